@@ -1,0 +1,2 @@
+export * from './generated-code.ts';
+export * from './plan/memory-plan.ts';

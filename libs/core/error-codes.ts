@@ -1,0 +1,59 @@
+export type Blame = 'candidate' | 'board' | 'host' | 'farm';
+
+export interface ErrorTraits {
+  readonly blame: Blame;
+  readonly retryable: boolean;
+  readonly httpStatus: number;
+  readonly exitCode: number;
+}
+
+function traits(blame: Blame, exitCode: number, httpStatus: number, retryable = false): ErrorTraits {
+  return { blame, exitCode, httpStatus, retryable };
+}
+
+/**
+ * Every way in which tinyfarm fails. Exit codes: 2 usage, 3 bad candidate, 4 does not fit, 5 compile failed,
+ * 6 host lacks something, 7 device could not be started or reached, 8 the firmware hung, 9 the firmware faulted,
+ * 10 garbage on the line, 11 measurement rejected, 12 board trouble, 70 a bug, 130 interrupted.
+ */
+export const errorCodes = {
+  USAGE_INVALID: traits('candidate', 2, 400),
+  TARGET_UNKNOWN: traits('candidate', 2, 400),
+  FILE_NOT_READABLE: traits('candidate', 2, 400),
+  FILE_NOT_WRITABLE: traits('host', 6, 500),
+
+  CANDIDATE_INVALID: traits('candidate', 3, 422),
+  CANDIDATE_UNSUPPORTED: traits('candidate', 3, 422),
+  INPUT_INVALID: traits('candidate', 3, 422),
+  IMAGE_TOO_LARGE: traits('candidate', 4, 422),
+
+  TOOLCHAIN_COMPILE_FAILED: traits('candidate', 5, 422),
+  TOOLCHAIN_LINK_FAILED: traits('candidate', 5, 422),
+  TOOLCHAIN_MISSING: traits('host', 6, 503),
+  PROGRAM_MISSING: traits('host', 6, 503),
+  PROGRAM_FAILED: traits('host', 6, 500),
+  PROGRAM_TIMEOUT: traits('host', 6, 504, true),
+  HOST_LACKS_SPACE: traits('host', 6, 507),
+  CACHE_CORRUPT: traits('host', 6, 500, true),
+  STORE_FAILED: traits('host', 6, 500),
+
+  DEVICE_START_FAILED: traits('host', 7, 502, true),
+  DEVICE_EXITED: traits('host', 7, 502, true),
+  SERIAL_OPEN_FAILED: traits('host', 7, 502, true),
+  SERIAL_CLOSED: traits('board', 7, 502, true),
+
+  FIRMWARE_SILENT: traits('candidate', 8, 504),
+  FIRMWARE_HUNG: traits('candidate', 8, 504),
+  FIRMWARE_FAULT: traits('candidate', 9, 422),
+  PROTOCOL_GARBAGE: traits('board', 10, 502, true),
+  PROTOCOL_ERROR: traits('farm', 10, 502),
+
+  MEASUREMENT_REJECTED: traits('candidate', 11, 422),
+  BUILD_HASH_MISMATCH: traits('board', 11, 502, true),
+  OUTPUT_MISMATCH: traits('candidate', 11, 422),
+
+  INTERRUPTED: traits('host', 130, 499),
+  INTERNAL: traits('farm', 70, 500),
+} as const satisfies Record<string, ErrorTraits>;
+
+export type ErrorCode = keyof typeof errorCodes;

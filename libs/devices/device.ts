@@ -1,0 +1,42 @@
+import type { Logger } from '#core';
+import type { Image } from '#toolchain';
+
+/** `hardware`: silicon, cycles and time. `emulated`: instruction counts; never called latency. */
+export type Fidelity = 'hardware' | 'emulated';
+export type DeviceKind = 'qemu' | 'renode' | 'board';
+
+export interface StartOptions {
+  readonly signal?: AbortSignal;
+  readonly logger?: Logger;
+  /** Called with a stage name as the device is brought up: `boot`, `flash`, `verify`, `reset`, … */
+  readonly onStage?: (stage: string) => void;
+}
+
+/** What a measurement can run on. Nothing is held until `start`. */
+export interface Device {
+  readonly kind: DeviceKind;
+  /** Name of the board, or of the emulated machine. */
+  readonly name: string;
+  readonly fidelity: Fidelity;
+  /**
+   * Brings the image up to the point where its console can be opened. The firmware does not run before `run()`, so that
+   * nothing it prints is lost.
+   */
+  start(image: Image, options?: StartOptions): Promise<RunningDevice>;
+}
+
+/** One boot of an image on a device. `stop()` may be called at any time and more than once; it leaves nothing behind. */
+export interface RunningDevice {
+  /** Path of the tty to open with serialport. */
+  readonly ttyPath: string;
+  readonly baudRate: number;
+  /** Lets the firmware run (QEMU: `cont`; board: release from reset). */
+  run(): Promise<void>;
+  /** Resolves with a reason when the device goes away by itself; never rejects. */
+  readonly gone: Promise<string>;
+  /** What is known about the core when it is silent (registers, pc), for the failure's text; undefined if unknown. */
+  inspect(): Promise<string | undefined>;
+  stop(): Promise<void>;
+  /** Programs and versions in the chain, for the provenance: e.g. `qemu: QEMU emulator version 7.2.22 …`. */
+  readonly provenance: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,72 @@
+import type { DeviceKind, Fidelity } from '#devices';
+
+/** Bytes of SRAM. `inputBytes` is the input tensor; it is part of `arenaBytes` when `inputInArena`. */
+export interface SramBytes {
+  readonly arenaBytes: number;
+  readonly stackBytes: number;
+  /** Static data of harness, kernels and generated code, without arena and stack. */
+  readonly staticBytes: number;
+  readonly inputBytes: number;
+  readonly inputInArena: boolean;
+  /** arena + stack + static + (input, when it is outside the arena). */
+  readonly peakBytes: number;
+}
+
+export interface LayerMeasurement {
+  readonly name: string;
+  readonly kind: string;
+  readonly macs: number;
+  /** Emulated fidelity only. */
+  readonly instructions?: number;
+  /** Hardware fidelity only. */
+  readonly cycles?: number;
+}
+
+/** Median and spread of the repeats, in the unit of the fidelity (instructions or cycles). */
+export interface Spread {
+  readonly repeats: number;
+  readonly warmup: number;
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+  /** Median absolute deviation. */
+  readonly mad: number;
+}
+
+export interface Provenance {
+  readonly buildHash: string;
+  readonly compiler: string;
+  readonly flags: readonly string[];
+  readonly core: string;
+  readonly target: string;
+  /** tinyfarm's version, and versions of the programs in the chain. */
+  readonly tools: Readonly<Record<string, string>>;
+  readonly candidateHash: string;
+  readonly inputHash: string;
+  readonly startedAt: string;
+  readonly [key: string]: unknown;
+}
+
+export type MeasurementStatus = 'accepted' | 'rejected';
+
+/** The record of one measurement; what is stored and what `--json` prints. */
+export interface Measurement {
+  readonly id: string;
+  readonly candidate: string;
+  readonly target: string;
+  readonly on: DeviceKind;
+  readonly board?: string;
+  readonly fidelity: Fidelity;
+  readonly status: MeasurementStatus;
+  /** Why it was rejected; null when accepted. */
+  readonly reason: string | null;
+  readonly instructions: number | null;
+  readonly cycles: number | null;
+  readonly spread: Spread | null;
+  readonly macs: number;
+  readonly sram: { readonly planned: SramBytes; readonly measured: SramBytes | null };
+  readonly flash: { readonly codeBytes: number; readonly weightBytes: number; readonly totalBytes: number };
+  readonly output: { readonly bytes: number; readonly fnv1a: string; readonly checked: boolean } | null;
+  readonly layers: readonly LayerMeasurement[];
+  readonly provenance: Provenance;
+}
