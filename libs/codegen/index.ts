@@ -1,2 +1,3 @@
 export * from './generated-code.ts';
 export * from './plan/memory-plan.ts';
+export * from './plan/plan-step.ts';
