@@ -1,0 +1,3 @@
+export type { Artifact, MeasurementFilter } from './repositories/measurement.repository.ts';
+export { MeasurementRepository } from './repositories/measurement.repository.ts';
+export { type Store, type StoreOptions, openStore } from './open-store.ts';
