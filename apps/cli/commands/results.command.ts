@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+
+import { FarmError } from '#core';
+import { openStore, type MeasurementFilter } from '#store';
+
+import type { CliContext } from '../context.ts';
+import { measurementReport } from '../output/measurement-report.ts';
+import { count } from '../output/numbers.ts';
+import { table } from '../output/table.ts';
+import { positiveInteger } from '../parse.ts';
+
+interface ResultsOptions {
+  target?: string;
+  candidate?: string;
+  status?: string;
+  limit: number;
+  json?: boolean;
+}
+
+export function addResultsCommand(program: Command, context: CliContext): void {
+  program
+    .command('results')
+    .description('list the stored measurements, newest first, or show one whole')
+    .argument('[id]', "a measurement's id, or its first digits")
+    .option('--target <name>', 'only of this target')
+    .option('--candidate <name>', 'only of this candidate')
+    .option('--status <status>', 'only accepted, or only rejected')
+    .option('--limit <n>', 'at most so many', positiveInteger('--limit'), 20)
+    .option('--json', 'print one JSON document')
+    .action(async (id: string | undefined, options: ResultsOptions) => {
+      const store = await openStore(context.config);
+      try {
+        const found = await store.measurements.find(id === undefined ? filterOf(options) : { limit: 100_000 });
+        if (id === undefined) {
+          context.print(options.json === true ? JSON.stringify(found, null, 2) : list(found));
+          return;
+        }
+        const [measurement, other] = found.filter((candidate) => candidate.id.startsWith(id));
+        if (measurement === undefined || other !== undefined) {
+          const what = measurement === undefined ? 'no measurement has' : 'several measurements have';
+          throw new FarmError('USAGE_INVALID', `${what} an id that begins with '${id}'`);
+        }
+        context.print(options.json === true ? JSON.stringify(measurement, null, 2) : measurementReport(measurement));
+      } finally {
+        await store.close();
+      }
+    });
+}
+
+function filterOf(options: ResultsOptions): MeasurementFilter {
+  const { target, candidate, status, limit } = options;
+  if (status !== undefined && status !== 'accepted' && status !== 'rejected') {
+    throw new FarmError('USAGE_INVALID', `--status is '${status}', expected accepted or rejected`);
+  }
+  return {
+    limit,
+    ...(target === undefined ? {} : { target }),
+    ...(candidate === undefined ? {} : { candidate }),
+    ...(status === undefined ? {} : { status }),
+  };
+}
+
+function list(found: Awaited<ReturnType<Awaited<ReturnType<typeof openStore>>['measurements']['find']>>): string {
+  if (found.length === 0) return 'no measurements yet';
+  const rows = found.map((measurement) => [
+    measurement.id.slice(0, 8),
+    measurement.provenance.startedAt.replace('T', ' ').slice(0, 19),
+    measurement.candidate,
+    measurement.target,
+    measurement.on,
+    measurement.fidelity,
+    measurement.instructions === null ? '-' : count(measurement.instructions),
+    measurement.cycles === null ? '-' : count(measurement.cycles),
+    count((measurement.sram.measured ?? measurement.sram.planned).peakBytes),
+    count(measurement.flash.totalBytes),
+    measurement.status === 'accepted' ? 'accepted' : `rejected: ${measurement.reason}`,
+  ]);
+  const headings = ['id', 'when (UTC)', 'candidate', 'target', 'on', 'fidelity', 'instructions>', 'cycles>'];
+  return table([...headings, 'peak SRAM>', 'flash>', 'status'], rows);
+}

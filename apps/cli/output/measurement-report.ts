@@ -1,0 +1,100 @@
+import type { LayerMeasurement, Measurement, SramBytes } from '#measurement';
+
+import { bytes, count, millions } from './numbers.ts';
+import { table } from './table.ts';
+
+/** A measurement for people to read. An emulated count is called instructions, and says that it is emulated. */
+export function measurementReport(measurement: Measurement): string {
+  return [
+    headline(measurement),
+    '',
+    costs(measurement),
+    '',
+    memory(measurement),
+    '',
+    layerTable(measurement.layers),
+    '',
+    provenance(measurement),
+  ].join('\n');
+}
+
+function headline(measurement: Measurement): string {
+  const verdict =
+    measurement.status === 'accepted' ? 'accepted' : `REJECTED: ${measurement.reason ?? 'no reason given'}`;
+  const where = measurement.board === undefined ? measurement.on : `${measurement.on} ${measurement.board}`;
+  return `${measurement.candidate} on ${measurement.target} (${where}, ${measurement.fidelity}): ${verdict}`;
+}
+
+function costs(measurement: Measurement): string {
+  const { instructions, cycles, macs, spread, output } = measurement;
+  const lines: string[] = [];
+  if (instructions !== null) {
+    lines.push(
+      `instructions  ${count(instructions)} (emulated, not a latency), ${perMac(instructions, macs)} per MAC of ${millions(macs)}`,
+    );
+  }
+  if (cycles !== null) lines.push(`cycles        ${count(cycles)}, ${perMac(cycles, macs)} per MAC of ${millions(macs)}`);
+  if (spread !== null) {
+    lines.push(
+      `repeats       ${spread.repeats} after ${spread.warmup} warm-up; min ${count(spread.min)}, max ${count(spread.max)}, MAD ${count(spread.mad)}`,
+    );
+  }
+  if (output !== null) {
+    const check = output.checked ? 'equal to the reference' : 'not checked';
+    lines.push(`output        ${bytes(output.bytes)}, FNV-1a ${output.fnv1a}, ${check}`);
+  }
+  return lines.join('\n');
+}
+
+function perMac(cost: number, macs: number): string {
+  return macs === 0 ? 'n/a' : (cost / macs).toFixed(2);
+}
+
+function memory({ sram, flash }: Measurement): string {
+  const row = (name: string, part: SramBytes | null): string[] =>
+    part === null
+      ? [name, '-', '-', '-', '-', '-']
+      : [
+          name,
+          count(part.arenaBytes),
+          count(part.stackBytes),
+          count(part.staticBytes),
+          `${count(part.inputBytes)}${part.inputInArena ? ' (in arena)' : ''}`,
+          count(part.peakBytes),
+        ];
+  const headings = ['SRAM, bytes', 'arena>', 'stack>', 'static>', 'input>', 'peak>'];
+  return [
+    table(headings, [row('planned', sram.planned), row('measured', sram.measured)]),
+    `flash         ${bytes(flash.totalBytes)}: code ${bytes(flash.codeBytes)}, weights ${bytes(flash.weightBytes)}`,
+  ].join('\n');
+}
+
+function layerTable(layers: readonly LayerMeasurement[]): string {
+  const unit = layers.some((layer) => layer.cycles !== undefined) ? 'cycles' : 'instructions';
+  const cost = (layer: LayerMeasurement): number => layer.cycles ?? layer.instructions ?? 0;
+  const total = layers.reduce((sum, layer) => sum + cost(layer), 0);
+  const rows = layers.map((layer) => [
+    layer.name,
+    layer.kind,
+    count(layer.macs),
+    count(cost(layer)),
+    perMac(cost(layer), layer.macs),
+    total === 0 ? '-' : `${((100 * cost(layer)) / total).toFixed(1)} %`,
+  ]);
+  return table(['layer', 'kind', 'MACs>', `${unit}>`, 'per MAC>', 'share>'], rows);
+}
+
+function provenance({ id, provenance: from }: Measurement): string {
+  const rows = [
+    ['measurement', id],
+    ['build hash', from.buildHash],
+    ['candidate', from.candidateHash],
+    ['input', from.inputHash],
+    ['core', from.core],
+    ['compiler', from.compiler],
+    ['flags', from.flags.join(' ')],
+    ...Object.entries(from.tools),
+    ['started', from.startedAt],
+  ];
+  return rows.map(([name, value]) => `${String(name).padEnd(13)} ${value}`).join('\n');
+}

@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+
+import { tinyfarmVersion } from '../wiring/project.ts';
+import { addBuildCommand } from './commands/build.command.ts';
+import { addCodegenCommand } from './commands/codegen.command.ts';
+import { addDoctorCommand } from './commands/doctor.command.ts';
+import { addMeasureCommand } from './commands/measure.command.ts';
+import { addPlanCommand } from './commands/plan.command.ts';
+import { addResultsCommand } from './commands/results.command.ts';
+import { addTargetsCommand } from './commands/targets.command.ts';
+import type { CliContext } from './context.ts';
+
+/** The whole command line. It throws instead of ending the process, so that one place decides exit codes. */
+export function createProgram(context: CliContext): Command {
+  const program = new Command('tinyfarm')
+    .description('measures neural networks on microcontrollers')
+    .version(tinyfarmVersion)
+    .configureOutput({ writeErr: () => {}, writeOut: (text) => context.print(text.trimEnd()) })
+    .exitOverride()
+    .showSuggestionAfterError(true);
+  addMeasureCommand(program, context);
+  addBuildCommand(program, context);
+  addCodegenCommand(program, context);
+  addPlanCommand(program, context);
+  addTargetsCommand(program, context);
+  addResultsCommand(program, context);
+  addDoctorCommand(program, context);
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
+}

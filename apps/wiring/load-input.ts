@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+
+import { FarmError, messageOf, seededBytes } from '#core';
+
+/** The bytes that a measurement feeds to the network: from a file, or made from a seed. */
+export async function loadInput(
+  source: { readonly path?: string | undefined; readonly seed: number },
+  inputBytes: number,
+): Promise<Int8Array> {
+  if (source.path === undefined) return seededBytes(inputBytes, source.seed);
+  let content: Uint8Array;
+  try {
+    content = await readFile(source.path);
+  } catch (error) {
+    throw new FarmError('FILE_NOT_READABLE', `the input ${source.path} could not be read: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+  if (content.length !== inputBytes) {
+    throw new FarmError(
+      'INPUT_INVALID',
+      `the input ${source.path} has ${content.length} bytes, expected ${inputBytes} (raw int8, in the order of the input tensor)`,
+    );
+  }
+  return new Int8Array(content.buffer, content.byteOffset, content.length);
+}
