@@ -1,3 +1,2 @@
 export * from './generated-code.ts';
-export * from './plan/memory-plan.ts';
-export * from './plan/plan-step.ts';
+export * from './plan/index.ts';

@@ -1,0 +1,4 @@
+export * from './memory-plan.ts';
+export * from './plan-memory.ts';
+export * from './plan-step.ts';
+export * from './verify-plan.ts';

@@ -1,0 +1,76 @@
+import type { Graph, TensorId } from '#network';
+import { chooseMerges } from './choose-merges.ts';
+import { findLifetimes } from './lifetimes.ts';
+import type { ArenaBlock, MemoryPlan } from './memory-plan.ts';
+import type { PlanStep } from './plan-step.ts';
+
+export interface PlanMemoryOptions {
+  /** Of tensors; sizes are rounded up to it too. Default 4. */
+  readonly tensorAlignBytes?: number;
+  /** Of the kernels' scratch; a multiple of `tensorAlignBytes`. Default 8. */
+  readonly scratchAlignBytes?: number;
+  /** How long to search where no simple order of placing reaches the lower bound; 0: not at all. Default 400. */
+  readonly searchBudget?: number;
+}
+
+/**
+ * Where every tensor and scratch buffer of the steps lives. Takes a step's in-place offer only if that makes the arena
+ * no larger. Deterministic.
+ */
+export function planMemory(
+  graph: Graph,
+  steps: readonly PlanStep[],
+  options: PlanMemoryOptions = {},
+): MemoryPlan {
+  const { tensorAlignBytes = 4, scratchAlignBytes = 8, searchBudget = 400 } = options;
+  const { values, chances } = findLifetimes(graph, steps);
+  const scratch = steps.flatMap((step, index) =>
+    step.scratchBytes > 0 ? [{ step: index, sizeBytes: step.scratchBytes }] : [],
+  );
+  const { chains, placement } = chooseMerges({
+    stepCount: Math.max(1, steps.length),
+    values,
+    chances,
+    scratch,
+    tensorAlignBytes,
+    scratchAlignBytes,
+    searchBudget,
+  });
+
+  const tensorOffsets = new Map<TensorId, number>();
+  const scratchOffsets: (number | undefined)[] = steps.map(() => undefined);
+  const blocks: ArenaBlock[] = chains.map((chain, index) => {
+    const members = chain.map((value) => values[value]!);
+    const tensors = members.flatMap((value) => value.tensors);
+    const offsetBytes = placement.offsets[index]!;
+    for (const id of tensors) tensorOffsets.set(id, offsetBytes);
+    return {
+      name: members.map((value) => graph.tensors[value.tensors[0]!]!.name).join(' > '),
+      offsetBytes,
+      sizeBytes: Math.max(...members.map((value) => value.sizeBytes)),
+      firstStep: members[0]!.firstStep,
+      lastStep: members.at(-1)!.lastStep,
+      tensors,
+    };
+  });
+  for (const [index, { step, sizeBytes }] of scratch.entries()) {
+    const offsetBytes = placement.offsets[chains.length + index]!;
+    scratchOffsets[step] = offsetBytes;
+    blocks.push({
+      name: `${steps[step]!.name} scratch`,
+      offsetBytes,
+      sizeBytes,
+      firstStep: step,
+      lastStep: step,
+      tensors: [],
+    });
+  }
+  return {
+    arenaBytes: placement.arenaBytes,
+    blocks,
+    stepNames: steps.map((step) => step.name),
+    tensorOffsets,
+    scratchOffsets,
+    inputInArena: graph.inputs.length > 0,
+  };
+}
