@@ -42,7 +42,7 @@ export function randomSteps(maxSteps: number): fc.Arbitrary<StepsOfGraph> {
     ),
   });
   return fc
-    .tuple(size, fc.array(row, { minLength: 1, maxLength: maxSteps }), fc.nat(3))
+    .tuple(size, fc.array(row, { minLength: 1, maxLength: maxSteps, size: 'max' }), fc.nat(3))
     .map(([first, rows, extra]) => {
       const bytes = [first];
       const steps = rows.map(({ back, kind, scratch, bytes: wanted }, index): Omit<PlanStep, 'ops'> => {
