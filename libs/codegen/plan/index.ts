@@ -1,4 +1,5 @@
 export * from './memory-plan.ts';
 export * from './plan-memory.ts';
 export * from './plan-step.ts';
+export * from './plan-svg.ts';
 export * from './verify-plan.ts';
