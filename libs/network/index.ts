@@ -1,2 +1,3 @@
-export * from './graph/graph.ts';
-export * from './graph/network.ts';
+export * from './graph/index.ts';
+export * from './interpreter/index.ts';
+export * from './quantisation/index.ts';

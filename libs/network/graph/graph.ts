@@ -19,7 +19,11 @@ interface OpBase {
   readonly name: string;
   readonly inputs: readonly TensorId[];
   readonly outputs: readonly TensorId[];
+  /** The activation fused into this op; its bounds as numbers are in `OpParameters`. Absent: none. */
+  readonly activation?: FusedActivation;
 }
+
+export type FusedActivation = 'relu' | 'relu6';
 
 export interface Window2d {
   readonly kernelHeight: number;

@@ -1,0 +1,4 @@
+export * from './counts.ts';
+export * from './graph.ts';
+export * from './network.ts';
+export * from './shapes.ts';

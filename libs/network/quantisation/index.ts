@@ -1,0 +1,3 @@
+export * from './activation-bounds.ts';
+export * from './multiplier.ts';
+export * from './op-multipliers.ts';
