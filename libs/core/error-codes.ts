@@ -29,6 +29,7 @@ export const errorCodes = {
 
   TOOLCHAIN_COMPILE_FAILED: traits('candidate', 5, 422),
   TOOLCHAIN_LINK_FAILED: traits('candidate', 5, 422),
+  TOOLCHAIN_ARCHIVE_FAILED: traits('farm', 5, 500),
   TOOLCHAIN_MISSING: traits('host', 6, 503),
   PROGRAM_MISSING: traits('host', 6, 503),
   PROGRAM_FAILED: traits('host', 6, 500),

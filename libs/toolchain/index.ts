@@ -1,1 +1,2 @@
+export * from './create-toolchain.ts';
 export * from './image.ts';

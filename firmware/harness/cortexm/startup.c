@@ -1,0 +1,66 @@
+#include <stdint.h>
+
+#include "board.h"
+#include "cortexm.h"
+
+extern uint32_t __data_load[], __data_start[], __data_end[], __arena_start[], __bss_end[];
+extern uint32_t __stack_top[], __handler_stack_top[];
+
+void Reset_Handler(void);
+void fault_entry(void);
+void SysTick_Handler(void);
+void console_interrupt(void);
+int main(void);
+
+typedef void (*vector)(void);
+
+/* ARM DDI 0403, B1.5.3. Any interrupt that nobody asked for is reported as a fault is. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverride-init"
+__attribute__((section(".vectors"), used)) static const vector vectors[16 + BOARD_IRQ_COUNT] = {
+    [0] = (vector)(void *)__handler_stack_top,
+    [1] = Reset_Handler,
+    [2 ... 14] = fault_entry,
+    [15] = SysTick_Handler,
+    [16 ... 16 + BOARD_IRQ_COUNT - 1] = fault_entry,
+    [16 + BOARD_CONSOLE_IRQ] = console_interrupt,
+};
+#pragma GCC diagnostic pop
+
+__attribute__((noreturn, used)) static void start(void)
+{
+    SCB_VTOR = (uint32_t)vectors;
+    SCB_SHCSR |= SCB_SHCSR_FAULTS_ENABLED;
+    SCB_CCR |= SCB_CCR_DIV_0_TRP;
+#if defined(__ARM_FP)
+    SCB_CPACR |= 0xFu << 20;
+    barrier();
+#endif
+    const uint32_t *from = __data_load;
+    for (uint32_t *to = __data_start; to < __data_end; to++)
+    {
+        *to = *from++;
+    }
+    for (uint32_t *to = __arena_start; to < __bss_end; to++)
+    {
+        *to = 0;
+    }
+    main();
+    __builtin_trap();
+}
+
+/*
+ * The program runs on the process stack, which ends at the bottom of SRAM: an overflow leaves memory and faults, and
+ * the fault's handler has the main stack for itself.
+ */
+__attribute__((naked)) void Reset_Handler(void)
+{
+    __asm volatile(
+        "ldr r0, =__stack_top\n"
+        "msr psp, r0\n"
+        "movs r0, #2\n"
+        "msr control, r0\n"
+        "isb\n"
+        "bl start\n"
+        ".ltorg\n");
+}

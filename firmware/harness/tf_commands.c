@@ -1,0 +1,349 @@
+/* tinyfarm's own commands; see docs/wire-protocol.md. */
+#include <stddef.h>
+
+#include "board.h"
+#include "commands.h"
+#include "console.h"
+#include "cortexm/cortexm.h"
+#include "frame.h"
+#include "input.h"
+#include "memory.h"
+#include "model.h"
+#include "runner.h"
+#include "text.h"
+#include "ticks.h"
+
+#define MAX_RUNS 64u
+#define MAX_WARMUPS 1000u
+#define CHUNK_BYTES 256u
+#define OUTPUT_LINE_BYTES 32u
+
+/* The build hash, four words given to the linker as addresses, so that a hash costs no compilation. */
+extern const uint8_t tf_build_hash_0[], tf_build_hash_1[], tf_build_hash_2[], tf_build_hash_3[];
+
+static void build_hash(char text[33])
+{
+    const uint32_t words[] = {
+        (uint32_t)tf_build_hash_0, (uint32_t)tf_build_hash_1, (uint32_t)tf_build_hash_2, (uint32_t)tf_build_hash_3};
+    for (int i = 0; i < 32; i++)
+    {
+        text[i] = "0123456789abcdef"[(words[i / 8] >> (28 - 4 * (i % 8))) & 15u];
+    }
+    text[32] = '\0';
+}
+
+static void frame_build(void)
+{
+    char text[33];
+    build_hash(text);
+    frame_text("build", text);
+}
+
+static void frame_uid(void)
+{
+#ifdef BOARD_UID_ADDRESS
+    uint32_t words[BOARD_UID_WORDS];
+    uint32_t any = 0;
+    for (uint32_t i = 0; i < BOARD_UID_WORDS; i++)
+    {
+        words[i] = probe_word(BOARD_UID_ADDRESS + 4u * i);
+        any |= words[i];
+    }
+    if (any != 0)
+    {
+        frame_bytes("uid", (const uint8_t *)words, sizeof(words));
+        return;
+    }
+#endif
+    frame_text("uid", "0");
+}
+
+static const char *caches(void)
+{
+    const bool instructions = (SCB_CCR & SCB_CCR_IC) != 0;
+    const bool data = (SCB_CCR & SCB_CCR_DC) != 0;
+    return instructions ? (data ? "id" : "i") : (data ? "d" : "none");
+}
+
+void tf_boot_line(void)
+{
+    frame_begin("boot");
+    frame_build();
+    frame_end();
+}
+
+static void hello(char *rest)
+{
+    const char *const nonce = next_word(&rest);
+    uint32_t digits = 0;
+    while (nonce != NULL && nonce[digits] != '\0' && hex_digit(nonce[digits]) >= 0)
+    {
+        digits++;
+    }
+    if (digits != 8 || nonce[digits] != '\0')
+    {
+        put_error("tf-hello requires a nonce of 8 hex digits");
+        return;
+    }
+    frame_set_nonce(nonce);
+    frame_begin("hello");
+    frame_decimal("proto", 1);
+    frame_build();
+    frame_text("target", BOARD_TARGET);
+    frame_text("core", BOARD_CORE);
+    frame_hex("cpuid", SCB_CPUID, 8);
+    frame_uid();
+    frame_decimal("clock", ticks_hz());
+    frame_text("caches", caches());
+    frame_text("ticks", ticks_source());
+    frame_decimal("tickhz", ticks_hz());
+    frame_decimal("in", model_input_bytes());
+    frame_decimal("out", model_output_bytes());
+    frame_decimal("layers", model_layer_count());
+    frame_decimal("arena", model_arena_bytes());
+    frame_end();
+    frame_begin("compiler");
+    frame_text("text", "gcc " __VERSION__);
+    frame_end();
+}
+
+static void fill(char *rest)
+{
+    const char *const word = next_word(&rest);
+    uint32_t seed;
+    if (word == NULL || !parse_decimal(word, &seed))
+    {
+        put_error("tf-fill requires a seed from 0 to 2147483647");
+        return;
+    }
+    input_from_seed(seed);
+    frame_begin("input");
+    frame_decimal("bytes", model_input_bytes());
+    frame_hex("fnv1a", fnv1a((const uint8_t *)model_input(), model_input_bytes()), 8);
+    frame_end();
+}
+
+static void load(char *rest)
+{
+    const char *const offset_word = next_word(&rest);
+    const char *const digits = next_word(&rest);
+    uint32_t offset;
+    if (offset_word == NULL || digits == NULL || !parse_decimal(offset_word, &offset))
+    {
+        put_error("tf-load requires an offset and hex digits");
+        return;
+    }
+    uint32_t count = 0;
+    while (hex_digit(digits[count]) >= 0)
+    {
+        count++;
+    }
+    if (digits[count] != '\0' || count % 2 != 0 || count / 2 > CHUNK_BYTES)
+    {
+        put_error("tf-load requires an even number of hex digits for at most 256 bytes");
+        return;
+    }
+    count /= 2;
+    if (offset > model_input_bytes() || count > model_input_bytes() - offset)
+    {
+        put_error("tf-load goes beyond the end of the input");
+        return;
+    }
+    uint8_t *const chunk = input_buffer() + offset;
+    for (uint32_t i = 0; i < count; i++)
+    {
+        chunk[i] = (uint8_t)(hex_digit(digits[2 * i]) << 4 | hex_digit(digits[2 * i + 1]));
+    }
+    input_from_buffer();
+    frame_begin("load");
+    frame_decimal("offset", offset);
+    frame_decimal("bytes", count);
+    frame_hex("fnv1a", fnv1a(chunk, count), 8);
+    frame_end();
+}
+
+static void frame_ticks(const char *topic, uint32_t index, uint64_t ticks)
+{
+    frame_begin(topic);
+    frame_decimal("i", index);
+    frame_decimal("ticks", ticks);
+    frame_end();
+}
+
+static bool input_ready(uint32_t inferences)
+{
+    if (!input_is_set())
+    {
+        put_error("No input, expected tf-fill or tf-load first");
+        return false;
+    }
+    if (inferences > 1 && !input_is_lasting())
+    {
+        put_error("No room to keep the input, expected one inference after each load");
+        return false;
+    }
+    return true;
+}
+
+static void run(char *rest)
+{
+    const char *const count_word = next_word(&rest);
+    const char *const warmup_word = next_word(&rest);
+    uint32_t count;
+    uint32_t warmups = 0;
+    if (count_word == NULL || !parse_decimal(count_word, &count) || count < 1 || count > MAX_RUNS ||
+        (warmup_word != NULL && (!parse_decimal(warmup_word, &warmups) || warmups > MAX_WARMUPS)))
+    {
+        put_error("tf-run requires 1 to 64 inferences and 0 to 1000 warm-ups");
+        return;
+    }
+    if (!input_ready(count + warmups))
+    {
+        return;
+    }
+    runner_begin(count + warmups);
+    for (uint32_t i = 0; i < warmups; i++)
+    {
+        runner_warm_up();
+    }
+    /* Without room for the results they are sent one by one, between the windows. */
+    uint64_t *const results = input_spare_results(count);
+    for (uint32_t i = 0; i < count; i++)
+    {
+        const uint64_t ticks = runner_infer();
+        if (results != NULL)
+        {
+            results[i] = ticks;
+        }
+        else
+        {
+            frame_ticks("run", i, ticks);
+        }
+    }
+    for (uint32_t i = 0; results != NULL && i < count; i++)
+    {
+        frame_ticks("run", i, results[i]);
+    }
+}
+
+static void layers(void)
+{
+    const uint32_t count = model_layer_count();
+    if (count == 0)
+    {
+        put_error("The network has no layer table");
+        return;
+    }
+    if (!input_ready(1))
+    {
+        return;
+    }
+    uint64_t *const results = input_spare_results(count);
+    input_restore();
+    for (uint32_t i = 0; i < count; i++)
+    {
+        const uint64_t ticks = runner_time(model_layer(i));
+        if (results != NULL)
+        {
+            results[i] = ticks;
+        }
+        else
+        {
+            frame_ticks("layer", i, ticks);
+        }
+    }
+    input_used();
+    for (uint32_t i = 0; results != NULL && i < count; i++)
+    {
+        frame_ticks("layer", i, results[i]);
+    }
+}
+
+static void overhead(void)
+{
+    frame_begin("overhead");
+    frame_decimal("ticks", runner_time(empty_work));
+    frame_decimal("layer", runner_time(empty_work));
+    frame_end();
+}
+
+static void memory(void)
+{
+    frame_begin("memory");
+    frame_decimal("stack", runner_stack_bytes());
+    frame_decimal("arena", runner_arena_bytes());
+    frame_decimal("static", static_bytes());
+    frame_decimal("stacksize", stack_bytes());
+    frame_end();
+}
+
+static void output(void)
+{
+    const uint8_t *const bytes = (const uint8_t *)model_output();
+    const uint32_t count = model_output_bytes();
+    for (uint32_t offset = 0; offset < count; offset += OUTPUT_LINE_BYTES)
+    {
+        const uint32_t left = count - offset;
+        frame_begin("out");
+        frame_decimal("offset", offset);
+        frame_bytes("hex", bytes + offset, left < OUTPUT_LINE_BYTES ? left : OUTPUT_LINE_BYTES);
+        frame_end();
+    }
+    frame_begin("output");
+    frame_decimal("bytes", count);
+    frame_hex("fnv1a", fnv1a(bytes, count), 8);
+    frame_end();
+}
+
+static void now(void)
+{
+    ticks_stay_awake();
+    frame_begin("now");
+    frame_decimal("ticks", ticks_now());
+    frame_end();
+}
+
+bool tf_command(const char *name, char *rest)
+{
+    if (same_text(name, "tf-hello"))
+    {
+        hello(rest);
+    }
+    else if (same_text(name, "tf-fill"))
+    {
+        fill(rest);
+    }
+    else if (same_text(name, "tf-load"))
+    {
+        load(rest);
+    }
+    else if (same_text(name, "tf-run"))
+    {
+        run(rest);
+    }
+    else if (same_text(name, "tf-layers"))
+    {
+        layers();
+    }
+    else if (same_text(name, "tf-overhead"))
+    {
+        overhead();
+    }
+    else if (same_text(name, "tf-memory"))
+    {
+        memory();
+    }
+    else if (same_text(name, "tf-output"))
+    {
+        output();
+    }
+    else if (same_text(name, "tf-ticks"))
+    {
+        now();
+    }
+    else
+    {
+        return false;
+    }
+    return true;
+}

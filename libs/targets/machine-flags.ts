@@ -1,0 +1,3 @@
+/** gcc's choice of core, FPU and ABI. */
+export const cortexM4Flags = ['-mcpu=cortex-m4', '-mthumb', '-mfpu=fpv4-sp-d16', '-mfloat-abi=hard'] as const;
+export const cortexM7Flags = ['-mcpu=cortex-m7', '-mthumb', '-mfpu=fpv5-d16', '-mfloat-abi=hard'] as const;

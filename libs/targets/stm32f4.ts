@@ -1,0 +1,16 @@
+import { cortexM4Flags } from './machine-flags.ts';
+import type { Target } from './target.ts';
+
+/** DS8626. QEMU's machine has one block of 192 KiB SRAM where silicon has 128 KiB and 64 KiB of core-coupled memory apart. */
+export const stm32f405: Target = {
+  name: 'stm32f405',
+  description: 'STM32F405 with an 8 MHz crystal: Cortex-M4 at 168 MHz, 1 MiB flash, 128 KiB SRAM',
+  core: 'cortex-m4',
+  dsp: true,
+  machineFlags: cortexM4Flags,
+  clockHz: 168_000_000,
+  flash: { name: 'FLASH', originBytes: 0x0800_0000, sizeBytes: 1024 * 1024 },
+  sram: { name: 'SRAM', originBytes: 0x2000_0000, sizeBytes: 128 * 1024 },
+  boardFolder: 'stm32f405',
+  qemu: { machine: 'netduinoplus2', serialIndex: 1, icountShift: 6, tickHz: 168_000_000 },
+};
