@@ -1,3 +1,5 @@
+export * from './candidate/index.ts';
+export * from './genotype/index.ts';
 export * from './graph/index.ts';
 export * from './interpreter/index.ts';
 export * from './quantisation/index.ts';
