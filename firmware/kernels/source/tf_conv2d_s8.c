@@ -1,0 +1,67 @@
+#include <string.h>
+
+#include "tf_pointwise_block_s8.h"
+
+/* Copies the window of one output pixel in HWC order; what lies outside the input is its zero point. */
+static void gather(const tf_conv2d *layer, const int8_t *input, int32_t out_y, int32_t out_x, int8_t *to)
+{
+    const int32_t channels = layer->in_channels;
+    const int32_t origin_x = out_x * layer->stride_width - layer->pad_left;
+    for (int32_t kernel_y = 0; kernel_y < layer->kernel_height; kernel_y++)
+    {
+        const int32_t y = out_y * layer->stride_height - layer->pad_top + kernel_y * layer->dilation_height;
+        const int8_t *row = input + y * layer->in_width * channels;
+        const int y_inside = y >= 0 && y < layer->in_height;
+        if (y_inside && layer->dilation_width == 1 && origin_x >= 0 &&
+            origin_x + layer->kernel_width <= layer->in_width)
+        {
+            memcpy(to, row + origin_x * channels, (size_t)(layer->kernel_width * channels));
+            to += layer->kernel_width * channels;
+            continue;
+        }
+        for (int32_t kernel_x = 0; kernel_x < layer->kernel_width; kernel_x++, to += channels)
+        {
+            const int32_t x = origin_x + kernel_x * layer->dilation_width;
+            if (y_inside && x >= 0 && x < layer->in_width)
+            {
+                memcpy(to, row + x * channels, (size_t)channels);
+            }
+            else
+            {
+                memset(to, layer->input_zero_point, (size_t)channels);
+            }
+        }
+    }
+}
+
+void tf_conv2d_s8(const tf_conv2d *layer, const int8_t *input, int8_t *output, void *scratch)
+{
+    const int32_t taps = layer->kernel_height * layer->kernel_width * layer->in_channels;
+    const int32_t taps4 = (taps + 3) & ~3;
+    int8_t *window = (int8_t *)scratch + TF_POINTWISE_SCRATCH(taps);
+    memset(window + taps4 - 4, 0, 4);
+    int32_t out_y = 0;
+    int32_t out_x = 0;
+    int32_t left = layer->out_height * layer->out_width;
+    while (left > 0)
+    {
+        const int32_t pixels = left % 5 == 0 || left >= 9 + 4 ? 5 : left >= 4 ? 4 : 1;
+        for (int32_t pixel = 0; pixel < pixels; pixel++)
+        {
+            gather(layer, input, out_y, out_x, window);
+            uint32_t *to = (uint32_t *)scratch + 2 * pixel;
+            for (int32_t tap = 0; tap < taps4; tap += 4, to += 2 * pixels)
+            {
+                tf_expand4(to, *(const uint32_t *)(window + tap));
+            }
+            if (++out_x == layer->out_width)
+            {
+                out_x = 0;
+                out_y++;
+            }
+        }
+        tf_pointwise_block_s8(scratch, pixels, taps4, layer->out_channels, layer->records, layer->activation, output);
+        output += pixels * layer->out_channels;
+        left -= pixels;
+    }
+}

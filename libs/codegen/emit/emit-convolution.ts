@@ -1,0 +1,130 @@
+import {
+  convolutionMultipliers,
+  type AveragePool2dOp,
+  type Conv2dOp,
+  type DepthwiseConv2dOp,
+} from '#network';
+import { channelRecords } from './channel-records.ts';
+import { exactConstants } from './exact-constants.ts';
+import {
+  activationFields,
+  constantStruct,
+  layerSymbol,
+  quantisationAt,
+  scratchAt,
+  shapeAt,
+  tensorAt,
+  type LayerCode,
+  type LayerContext,
+} from './layer-context.ts';
+
+/** Added by the 1x1 and general kernels to their inputs, so that these are never negative. */
+const inputOffset = 128;
+
+/** 1x1 and general convolutions. */
+export function emitConvolution(context: LayerContext<Conv2dOp>): LayerCode {
+  const { op, parameters, step, constants } = context;
+  const [, outHeight, outWidth, outChannels] = shapeAt(context, op.outputs[0]!);
+  const inChannels = shapeAt(context, op.inputs[0]!)[3];
+  const multipliers = multipliersOf(context, outChannels);
+  const taps = parameters.weights!.length / outChannels;
+  const records = channelRecords({
+    weights: Array.from({ length: outChannels }, (_, channel) =>
+      parameters.weights!.subarray(channel * taps, (channel + 1) * taps),
+    ),
+    bias: parameters.bias,
+    multipliers,
+    inputZeroPoint: quantisationAt(context, op.inputs[0]!).zeroPoint,
+    outputZeroPoint: quantisationAt(context, op.outputs[0]!).zeroPoint,
+    inputOffset,
+  });
+  const name = layerSymbol(context);
+  const input = tensorAt(context, op.inputs[0]!);
+  const output = tensorAt(context, op.outputs[0]!);
+  if (records === undefined) {
+    const exact = exactConstants(context, multipliers);
+    return {
+      definitions: [constantStruct('tf_conv2d', name, windowFields(context)), exact.definition],
+      call: `tf_conv2d_exact_s8(&${name}, &${exact.name}, ${input}, ${output});`,
+    };
+  }
+  const address = constants.add(records);
+  if (step.kernel === 'pointwise') {
+    const layer = constantStruct('tf_pointwise', name, {
+      pixels: outHeight * outWidth,
+      in_channels: inChannels,
+      out_channels: outChannels,
+      activation: activationFields(context),
+      records: address,
+    });
+    return {
+      definitions: [layer],
+      call: `tf_pointwise_s8(&${name}, ${input}, ${output}, ${scratchAt(context)});`,
+    };
+  }
+  return {
+    definitions: [constantStruct('tf_conv2d', name, { ...windowFields(context), records: address })],
+    call: `tf_conv2d_s8(&${name}, ${input}, ${output}, ${scratchAt(context)});`,
+  };
+}
+
+/** The general depthwise convolution, for what the specialised ones do not take. */
+export function emitExactDepthwise(context: LayerContext<DepthwiseConv2dOp>): LayerCode {
+  const { op } = context;
+  const name = layerSymbol(context);
+  const exact = exactConstants(context, multipliersOf(context, shapeAt(context, op.outputs[0]!)[3]));
+  const input = tensorAt(context, op.inputs[0]!);
+  const output = tensorAt(context, op.outputs[0]!);
+  return {
+    definitions: [constantStruct('tf_conv2d', name, windowFields(context)), exact.definition],
+    call: `tf_depthwise_exact_s8(&${name}, &${exact.name}, ${input}, ${output}, ${scratchAt(context)});`,
+  };
+}
+
+export function emitAveragePool(context: LayerContext<AveragePool2dOp>): LayerCode {
+  const { op } = context;
+  const name = layerSymbol(context);
+  return {
+    definitions: [constantStruct('tf_conv2d', name, windowFields(context))],
+    call: `tf_average_pool_s8(&${name}, ${tensorAt(context, op.inputs[0]!)}, ${tensorAt(context, op.outputs[0]!)});`,
+  };
+}
+
+export function multipliersOf(
+  context: LayerContext<Conv2dOp | DepthwiseConv2dOp>,
+  channels: number,
+): ReturnType<typeof convolutionMultipliers> {
+  const { op, parameters } = context;
+  return convolutionMultipliers(
+    quantisationAt(context, op.inputs[0]!).scale,
+    parameters.weightScales!,
+    quantisationAt(context, op.outputs[0]!).scale,
+    channels,
+  );
+}
+
+function windowFields(
+  context: LayerContext<Conv2dOp | DepthwiseConv2dOp | AveragePool2dOp>,
+): Record<string, string | number> {
+  const { op } = context;
+  const [, inHeight, inWidth, inChannels] = shapeAt(context, op.inputs[0]!);
+  const [, outHeight, outWidth, outChannels] = shapeAt(context, op.outputs[0]!);
+  return {
+    in_height: inHeight,
+    in_width: inWidth,
+    in_channels: inChannels,
+    out_height: outHeight,
+    out_width: outWidth,
+    out_channels: outChannels,
+    kernel_height: op.kernelHeight,
+    kernel_width: op.kernelWidth,
+    stride_height: op.strideHeight,
+    stride_width: op.strideWidth,
+    dilation_height: op.kind === 'averagePool2d' ? 1 : op.dilationHeight,
+    dilation_width: op.kind === 'averagePool2d' ? 1 : op.dilationWidth,
+    pad_top: op.padding.top,
+    pad_left: op.padding.left,
+    input_zero_point: quantisationAt(context, op.inputs[0]!).zeroPoint,
+    activation: activationFields(context),
+  };
+}

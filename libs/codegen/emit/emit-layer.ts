@@ -1,0 +1,22 @@
+import { emitAveragePool, emitConvolution } from './emit-convolution.ts';
+import { emitDepthwise } from './emit-depthwise.ts';
+import { emitAdd, emitFullyConnected } from './emit-simple.ts';
+import type { LayerCode, LayerContext } from './layer-context.ts';
+
+export function emitLayer(context: LayerContext): LayerCode {
+  const { op } = context;
+  switch (op.kind) {
+    case 'conv2d':
+      return emitConvolution({ ...context, op });
+    case 'depthwiseConv2d':
+      return emitDepthwise({ ...context, op });
+    case 'averagePool2d':
+      return emitAveragePool({ ...context, op });
+    case 'fullyConnected':
+      return emitFullyConnected({ ...context, op });
+    case 'add':
+      return emitAdd({ ...context, op });
+    case 'reshape':
+      return { definitions: [], call: '' };
+  }
+}

@@ -1,0 +1,73 @@
+import { FarmError } from '#core';
+import { elementsOf, type Network } from '#network';
+import type { GeneratedCode, GeneratedLayer } from '../generated-code.ts';
+import { lower } from '../lower/index.ts';
+import { planMemory, type PlanMemoryOptions } from '../plan/index.ts';
+import { Constants } from './constants.ts';
+import { emitLayer } from './emit-layer.ts';
+import { includeHeader, modelHeader, nnHeader, weightsSource } from './headers.ts';
+import { cText, modelSource } from './model-source.ts';
+
+export interface GenerateCodeOptions {
+  readonly memory?: PlanMemoryOptions;
+}
+
+/**
+ * TinyEngine-style C for a network; the same network yields the same bytes. Link it with firmware/kernels. Errors:
+ * CANDIDATE_UNSUPPORTED for an op without a kernel, several inputs or a batch.
+ */
+export function generateCode(network: Network, options: GenerateCodeOptions = {}): GeneratedCode {
+  const { graph } = network;
+  checkEnds(network);
+  const steps = lower(graph);
+  const plan = planMemory(graph, steps, options.memory);
+  const constants = new Constants();
+  const codes = steps.map((step, stepIndex) => {
+    const index = step.ops[0]!;
+    const op = graph.ops[index]!;
+    const parameters = network.parameters[index]!;
+    return emitLayer({ network, plan, step, stepIndex, op, parameters, constants });
+  });
+  const layers = steps.map(({ name, kernel, macs, ops }): GeneratedLayer => ({
+    name,
+    kind: kernel,
+    macs,
+    ops,
+  }));
+  const weights = constants.bytes();
+  return {
+    name: cText(graph.name),
+    files: [
+      { path: 'Include/genModel.h', content: modelHeader(plan.arenaBytes) },
+      { path: 'Include/genNN.h', content: nnHeader },
+      { path: 'Include/genInclude.h', content: includeHeader },
+      {
+        path: 'Source/genModel.c',
+        content: modelSource({ network, plan, layers, codes, weightBytes: weights.length }),
+      },
+      { path: 'Source/weights.S', content: weightsSource },
+      { path: 'weights.bin', content: weights },
+    ],
+    layers,
+    plan,
+    inputBytes: elementsOf(graph.tensors[graph.inputs[0]!]!.shape),
+    outputBytes: elementsOf(graph.tensors[graph.outputs[0]!]!.shape),
+    weightBytes: weights.length,
+  };
+}
+
+function checkEnds({ graph }: Network): void {
+  if (graph.inputs.length !== 1 || graph.outputs.length === 0) {
+    throw new FarmError(
+      'CANDIDATE_UNSUPPORTED',
+      `network ${graph.name} has ${graph.inputs.length} inputs and ${graph.outputs.length} outputs, expected one input and at least one output`,
+    );
+  }
+  const batched = graph.tensors.find(({ shape }) => shape.length === 4 && shape[0] !== 1);
+  if (batched !== undefined) {
+    throw new FarmError(
+      'CANDIDATE_UNSUPPORTED',
+      `tensor ${batched.name} of network ${graph.name} has a batch of ${batched.shape[0]}, expected 1`,
+    );
+  }
+}

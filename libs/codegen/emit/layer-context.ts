@@ -1,0 +1,60 @@
+import type { ActivationQuantisation, Network, Op, OpParameters, TensorId } from '#network';
+import type { LoweredStep } from '../lower/index.ts';
+import type { MemoryPlan } from '../plan/index.ts';
+import type { Constants } from './constants.ts';
+
+/** What an emitter knows of the layer that it writes. */
+export interface LayerContext<O extends Op = Op> {
+  readonly network: Network;
+  readonly plan: MemoryPlan;
+  readonly step: LoweredStep;
+  readonly stepIndex: number;
+  readonly op: O;
+  readonly parameters: OpParameters;
+  readonly constants: Constants;
+}
+
+/** The C of one layer: definitions that it needs, and the statement that runs it (empty: nothing to do). */
+export interface LayerCode {
+  readonly definitions: readonly string[];
+  readonly call: string;
+}
+
+/** Name of the layer's parameters in C. */
+export function layerSymbol({ stepIndex }: LayerContext): string {
+  return `layer_${String(stepIndex).padStart(2, '0')}`;
+}
+
+/** The address of a tensor, as a C expression. */
+export function tensorAt({ plan }: LayerContext, id: TensorId): string {
+  return `ARENA + ${plan.tensorOffsets.get(id)!}`;
+}
+
+export function scratchAt({ plan, stepIndex }: LayerContext): string {
+  return `ARENA + ${plan.scratchOffsets[stepIndex]!}`;
+}
+
+/** `[batch, height, width, channels]` of an input or output; missing leading dimensions are 1. */
+export function shapeAt({ network }: LayerContext, id: TensorId): [number, number, number, number] {
+  const { shape } = network.graph.tensors[id]!;
+  const padded = [1, 1, 1, 1, ...shape].slice(-4);
+  return [padded[0]!, padded[1]!, padded[2]!, padded[3]!];
+}
+
+export function quantisationAt({ network }: LayerContext, id: TensorId): ActivationQuantisation {
+  return network.quantisation[id]!;
+}
+
+/** `static const TYPE NAME = {.field = value, …};` */
+export function constantStruct(
+  type: string,
+  name: string,
+  fields: Readonly<Record<string, string | number>>,
+): string {
+  const lines = Object.entries(fields).map(([field, value]) => `    .${field} = ${value},`);
+  return [`static const ${type} ${name} = {`, ...lines, '};'].join('\n');
+}
+
+export function activationFields({ parameters }: LayerContext): string {
+  return `{${parameters.activationMin}, ${parameters.activationMax}}`;
+}

@@ -1,0 +1,3 @@
+export * from './depthwise-plane.ts';
+export * from './kernel.ts';
+export * from './lower.ts';

@@ -1,0 +1,15 @@
+/** What runs a step. The names are also the kinds of the generated layers. */
+export type Kernel =
+  | 'pointwise'
+  | 'conv2d'
+  | 'depthwise3x3s1'
+  | 'depthwise3x3s2'
+  | 'depthwise5x5s1'
+  | 'depthwise5x5s2'
+  | 'depthwise7x7s1'
+  | 'depthwise7x7s2'
+  | 'depthwise'
+  | 'fullyConnected'
+  | 'add'
+  | 'averagePool2d'
+  | 'reshape';

@@ -1,0 +1,118 @@
+import { FarmError } from '#core';
+import { macsOf, type Conv2dOp, type DepthwiseConv2dOp, type Graph, type Op } from '#network';
+import type { PlanStep } from '../plan/plan-step.ts';
+import { depthwisePlane } from './depthwise-plane.ts';
+import type { Kernel } from './kernel.ts';
+
+export interface LoweredStep extends PlanStep {
+  readonly kernel: Kernel;
+  readonly macs: number;
+}
+
+/** Pixels that the convolution kernels work on at a time: TF_POINTWISE_PIXELS. */
+const pointwisePixels = 5;
+/** The expanded weights of one channel: TF_DEPTHWISE_SCRATCH. */
+const depthwiseWeightBytes = 168;
+
+/**
+ * Chooses a kernel and its scratch for each op, from the structure alone. Errors: CANDIDATE_UNSUPPORTED for an op that
+ * no kernel runs.
+ */
+export function lower(graph: Graph): LoweredStep[] {
+  const lastRead = new Map<number, number>();
+  for (const [index, op] of graph.ops.entries()) {
+    for (const id of op.inputs) lastRead.set(id, index);
+  }
+  for (const id of graph.outputs) lastRead.set(id, Infinity);
+  const digits = Math.max(2, String(graph.ops.length - 1).length);
+
+  return graph.ops.map((op, index) => {
+    const { kernel, scratchBytes } = chooseKernel(graph, op);
+    const output = op.outputs[0]!;
+    const step = {
+      name: `${String(index).padStart(digits, '0')}_${kernel}`,
+      ops: [index],
+      reads: op.inputs,
+      writes: op.outputs,
+      scratchBytes,
+      kernel,
+      macs: macsOf(graph, op),
+    };
+    if (kernel === 'reshape') {
+      return { ...step, alias: { input: op.inputs[0]!, output } };
+    }
+    if (op.kind === 'add') {
+      const input = op.inputs.find((id) => lastRead.get(id) === index) ?? op.inputs[0]!;
+      return { ...step, inPlace: { input, output } };
+    }
+    if (op.kind === 'depthwiseConv2d' && depthwiseMayRunInPlace(graph, op)) {
+      return { ...step, inPlace: { input: op.inputs[0]!, output } };
+    }
+    return step;
+  });
+}
+
+function chooseKernel(graph: Graph, op: Op): { kernel: Kernel; scratchBytes: number } {
+  switch (op.kind) {
+    case 'conv2d':
+      return chooseConvolution(graph, op);
+    case 'depthwiseConv2d':
+      return chooseDepthwise(graph, op);
+    case 'fullyConnected':
+    case 'add':
+    case 'averagePool2d':
+    case 'reshape':
+      return { kernel: op.kind, scratchBytes: 0 };
+    default: {
+      const { kind, name } = op as Op;
+      throw new FarmError(
+        'CANDIDATE_UNSUPPORTED',
+        `op ${name} is a ${kind}, for which there is no kernel yet; expected a convolution, depthwise, fully connected, add, average pool or reshape`,
+      );
+    }
+  }
+}
+
+function chooseConvolution(graph: Graph, op: Conv2dOp): { kernel: Kernel; scratchBytes: number } {
+  const inChannels = graph.tensors[op.inputs[0]!]!.shape.at(-1)!;
+  const { top, bottom, left, right } = op.padding;
+  const isPointwise =
+    op.kernelHeight * op.kernelWidth * op.strideHeight * op.strideWidth === 1 &&
+    top + bottom + left + right === 0;
+  if (isPointwise) return { kernel: 'pointwise', scratchBytes: pointwisePixels * 2 * alignUp4(inChannels) };
+  const taps = alignUp4(op.kernelHeight * op.kernelWidth * inChannels);
+  return { kernel: 'conv2d', scratchBytes: pointwisePixels * 2 * taps + taps };
+}
+
+function chooseDepthwise(graph: Graph, op: DepthwiseConv2dOp): { kernel: Kernel; scratchBytes: number } {
+  const [, inHeight, inWidth] = graph.tensors[op.inputs[0]!]!.shape;
+  const [, outHeight, outWidth] = graph.tensors[op.outputs[0]!]!.shape;
+  const { kernelHeight: kernel, strideHeight: stride } = op;
+  const kind = `depthwise${kernel}x${kernel}s${stride}`;
+  const isSpecial =
+    isSpecialDepthwise(kind) &&
+    op.kernelWidth === kernel &&
+    op.strideWidth === stride &&
+    op.depthMultiplier === 1 &&
+    op.dilationHeight === 1 &&
+    op.dilationWidth === 1;
+  if (!isSpecial) return { kernel: 'depthwise', scratchBytes: alignUp4(inHeight! * inWidth!) };
+  const plane = depthwisePlane({ outHeight: outHeight!, outWidth: outWidth!, kernel, stride });
+  const planeBytes = Math.max(2 * plane.height * plane.width, alignUp4(inHeight! * inWidth!));
+  return { kernel: kind, scratchBytes: planeBytes + depthwiseWeightBytes };
+}
+
+function isSpecialDepthwise(kind: string): kind is Kernel {
+  return /^depthwise[357]x[357]s[12]$/.test(kind);
+}
+
+/** A channel is copied before its output is written, so all that matters is that the output is no larger. */
+function depthwiseMayRunInPlace(graph: Graph, op: DepthwiseConv2dOp): boolean {
+  const [, inHeight, inWidth] = graph.tensors[op.inputs[0]!]!.shape;
+  const [, outHeight, outWidth] = graph.tensors[op.outputs[0]!]!.shape;
+  return op.depthMultiplier === 1 && outHeight! * outWidth! <= inHeight! * inWidth!;
+}
+
+function alignUp4(value: number): number {
+  return Math.ceil(value / 4) * 4;
+}

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { generateCode } from '#codegen';
+import { seededBytes } from '#core';
+import {
+  genotypeToGraph,
+  randomGenotype,
+  runNetwork,
+  seededNetwork,
+  seededRandom,
+  tensorBytes,
+  type Network,
+} from '#network';
+import { ModelPrograms, type Platform } from './support/model-program.ts';
+
+const platforms: readonly { platform: Platform; networks: number }[] = [
+  { platform: 'host', networks: 12 },
+  { platform: 'cortex-m4', networks: 12 },
+  { platform: 'cortex-m7', networks: 12 },
+  { platform: 'cortex-m0', networks: 3 },
+];
+
+describe.each(platforms)('generated code on $platform', ({ platform, networks }) => {
+  let programs: ModelPrograms;
+
+  beforeAll(async () => {
+    programs = await ModelPrograms.create(platform);
+  });
+
+  afterAll(() => programs.remove());
+
+  it(`yields the interpreter's bytes in every layer of ${networks} random networks`, async () => {
+    const random = seededRandom(platform.length * 1000 + networks);
+    for (let index = 0; index < networks; index++) {
+      const network = seededNetwork(genotypeToGraph(randomGenotype(random)), index);
+      const input = seededBytes(tensorBytes(network.graph, network.graph.inputs[0]!), index);
+      const run = await programs.run(generateCode(network), network, input);
+      expectLayers(network, input, run.bytes);
+    }
+  });
+});
+
+function expectLayers(network: Network, input: Int8Array, bytes: Int8Array): void {
+  let offset = 0;
+  runNetwork(network, input, {
+    onLayer: (_, op, outputs) => {
+      for (const output of outputs) {
+        const made = bytes.subarray(offset, offset + output.length);
+        offset += output.length;
+        expect(Buffer.from(made), `${network.graph.name}: ${op.name}`).toEqual(Buffer.from(output));
+      }
+    },
+  });
+  expect(offset).toBe(bytes.length);
+}

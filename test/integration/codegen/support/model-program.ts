@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { GeneratedCode } from '#codegen';
+import { runProgram } from '#core';
+import type { Network } from '#network';
+import { mainSource } from './main-source.ts';
+
+const kernels = fileURLToPath(new URL('../../../../firmware/kernels', import.meta.url));
+const support = fileURLToPath(new URL('.', import.meta.url));
+
+export type Platform = 'host' | 'cortex-m0' | 'cortex-m4' | 'cortex-m7' | 'cortex-m33';
+
+const strict = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Werror', '-ffunction-sections'];
+const arm = (core: string, ...more: string[]): string[] => [`-mcpu=${core}`, '-mthumb', ...more];
+const sanitizers = ['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+
+const platforms = {
+  host: { compiler: 'gcc', flags: sanitizers, machine: undefined },
+  // The machine has an M4; code for an M0 or M3 runs there too, and takes the path without DSP instructions.
+  'cortex-m0': { compiler: 'arm-none-eabi-gcc', flags: arm('cortex-m0'), machine: 'mps2-an386' },
+  'cortex-m4': { compiler: 'arm-none-eabi-gcc', flags: arm('cortex-m4'), machine: 'mps2-an386' },
+  'cortex-m7': { compiler: 'arm-none-eabi-gcc', flags: arm('cortex-m7'), machine: 'mps2-an500' },
+  'cortex-m33': { compiler: 'arm-none-eabi-gcc', flags: arm('cortex-m33+nodsp'), machine: 'mps2-an386' },
+} as const;
+
+/** One instruction takes 2^7 ns of virtual time, one tick of SysTick 40 ns. */
+const instructionsPerTick = 40 / 128;
+
+export interface LayerRun {
+  /** Outputs of all layers, one after another. */
+  readonly bytes: Int8Array;
+  /** Per layer; zeros on the host. */
+  readonly instructions: readonly number[];
+}
+
+/** The kernels as an archive for one platform, and programs linked with it. */
+export class ModelPrograms {
+  readonly #folder: string;
+  readonly #platform: Platform;
+
+  private constructor(folder: string, platform: Platform) {
+    this.#folder = folder;
+    this.#platform = platform;
+  }
+
+  static async create(platform: Platform, extraFlags: readonly string[] = []): Promise<ModelPrograms> {
+    const folder = await mkdtemp(join(tmpdir(), 'tinyfarm-kernels-'));
+    const { compiler, flags } = platforms[platform];
+    const sources = (await readdir(join(kernels, 'source'))).filter((name) => name.endsWith('.c'));
+    await mkdir(join(folder, 'objects'));
+    const paths = sources.map((name) => join(kernels, 'source', name));
+    await runProgram(
+      compiler,
+      [...strict, ...flags, ...extraFlags, `-I${join(kernels, 'include')}`, '-c', ...paths],
+      { deadlineMs: 120_000, cwd: join(folder, 'objects') },
+    );
+    return new ModelPrograms(folder, platform);
+  }
+
+  async run(code: GeneratedCode, network: Network, input: Int8Array): Promise<LayerRun> {
+    const { compiler, flags, machine } = platforms[this.#platform];
+    const work = await mkdtemp(join(this.#folder, 'model-'));
+    for (const { path, content } of code.files) {
+      await mkdir(dirname(join(work, path)), { recursive: true });
+      await writeFile(join(work, path), content);
+    }
+    await writeFile(join(work, 'main.c'), mainSource(code, network));
+    await writeFile(join(work, 'input.bin'), input);
+    const objects = await readdir(join(this.#folder, 'objects'));
+    const platformParts =
+      machine === undefined
+        ? []
+        : [
+            join(support, 'startup.c'),
+            '--specs=rdimon.specs',
+            '-nostartfiles',
+            `-T${join(support, 'mps2.ld')}`,
+            '-Wl,--no-warn-rwx-segments',
+          ];
+    const includes = [`-I${join(kernels, 'include')}`, '-IInclude', '-I.'];
+    const sources = ['Source/genModel.c', 'Source/weights.S', 'main.c'];
+    const archive = objects.map((name) => join(this.#folder, 'objects', name));
+    await runProgram(
+      compiler,
+      [...strict, ...flags, ...includes, ...sources, ...archive, ...platformParts, '-o', 'model.elf'],
+      { deadlineMs: 60_000, cwd: work },
+    );
+    if (machine === undefined) {
+      await runProgram('./model.elf', [], { deadlineMs: 60_000, cwd: work });
+    } else {
+      await runProgram('qemu-system-arm', emulatorArguments(machine), { deadlineMs: 60_000, cwd: work });
+    }
+    const bytes = await readFile(join(work, 'layers.bin'));
+    const ticks = await readFile(join(work, 'ticks.bin'));
+    await rm(work, { recursive: true });
+    return {
+      bytes: new Int8Array(bytes),
+      instructions: code.layers.map((_, i) => Math.round(ticks.readUInt32LE(4 * i) * instructionsPerTick)),
+    };
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+function emulatorArguments(machine: string): string[] {
+  return [
+    ...['-M', machine, '-nographic', '-monitor', 'none', '-serial', 'none', '-icount', 'shift=7'],
+    ...['-semihosting-config', 'enable=on,target=native', '-kernel', 'model.elf'],
+  ];
+}
