@@ -5,7 +5,10 @@ export function wholeNumber(option: string, least: number, most = 2 ** 31 - 1): 
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < least || value > most) {
-      throw new FarmError('USAGE_INVALID', `${option} is '${text}', expected a whole number from ${least} to ${most}`);
+      throw new FarmError(
+        'USAGE_INVALID',
+        `${option} is '${text}', expected a whole number from ${least} to ${most}`,
+      );
     }
     return value;
   };

@@ -12,9 +12,13 @@ export async function loadInput(
   try {
     content = await readFile(source.path);
   } catch (error) {
-    throw new FarmError('FILE_NOT_READABLE', `the input ${source.path} could not be read: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw new FarmError(
+      'FILE_NOT_READABLE',
+      `the input ${source.path} could not be read: ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
   if (content.length !== inputBytes) {
     throw new FarmError(

@@ -13,6 +13,8 @@ export async function writeFileSafely(path: string, content: string | Uint8Array
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true });
-    throw new FarmError('FILE_NOT_WRITABLE', `${path} could not be written: ${messageOf(error)}`, { cause: error });
+    throw new FarmError('FILE_NOT_WRITABLE', `${path} could not be written: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }

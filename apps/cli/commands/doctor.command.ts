@@ -22,7 +22,12 @@ const programs: readonly (Omit<Check, 'found'> & { words: readonly string[] })[]
     needed: 'needed',
     cure: 'apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi',
   },
-  { name: 'qemu-system-arm', words: ['--version'], needed: 'needed', cure: 'apt-get install qemu-system-arm' },
+  {
+    name: 'qemu-system-arm',
+    words: ['--version'],
+    needed: 'needed',
+    cure: 'apt-get install qemu-system-arm',
+  },
   { name: 'socat', words: ['-V'], needed: 'needed', cure: 'apt-get install socat' },
   { name: 'setpriv', words: ['--version'], needed: 'needed', cure: 'apt-get install util-linux' },
   { name: 'openocd', words: ['--version'], needed: 'for boards', cure: 'apt-get install openocd' },
@@ -34,7 +39,11 @@ export function addDoctorCommand(program: Command, context: CliContext): void {
     .description('say what is installed, what is missing, and what to do')
     .option('--json', 'print one JSON document')
     .action(async (options: { json?: boolean }) => {
-      const checks = [nodeCheck(), ...(await Promise.all(programs.map(programCheck))), await homeCheck(context)];
+      const checks = [
+        nodeCheck(),
+        ...(await Promise.all(programs.map(programCheck))),
+        await homeCheck(context),
+      ];
       const lacking = checks.filter((check) => check.found === null && check.needed === 'needed');
       if (options.json === true) {
         context.print(JSON.stringify({ ok: lacking.length === 0, checks }, null, 2));
@@ -49,7 +58,10 @@ export function addDoctorCommand(program: Command, context: CliContext): void {
       }
       if (lacking.length > 0) {
         const names = lacking.map((check) => check.name).join(', ');
-        throw new FarmError('PROGRAM_MISSING', `missing: ${names}; ${lacking.map((check) => check.cure).join('; ')}`);
+        throw new FarmError(
+          'PROGRAM_MISSING',
+          `missing: ${names}; ${lacking.map((check) => check.cure).join('; ')}`,
+        );
       }
     });
 }
@@ -70,7 +82,11 @@ async function programCheck({ name, words, needed, cure }: (typeof programs)[num
 }
 
 async function homeCheck({ config }: CliContext): Promise<Check> {
-  const check = { name: 'home folder', needed: 'needed', cure: `make ${config.homeFolder} writable` } as const;
+  const check = {
+    name: 'home folder',
+    needed: 'needed',
+    cure: `make ${config.homeFolder} writable`,
+  } as const;
   try {
     await mkdir(config.homeFolder, { recursive: true });
     await access(join(config.homeFolder, '.'), constants.W_OK);

@@ -30,7 +30,9 @@ export function addResultsCommand(program: Command, context: CliContext): void {
     .action(async (id: string | undefined, options: ResultsOptions) => {
       const store = await openStore(context.config);
       try {
-        const found = await store.measurements.find(id === undefined ? filterOf(options) : { limit: 100_000 });
+        const found = await store.measurements.find(
+          id === undefined ? filterOf(options) : { limit: 100_000 },
+        );
         if (id === undefined) {
           context.print(options.json === true ? JSON.stringify(found, null, 2) : list(found));
           return;
@@ -40,7 +42,9 @@ export function addResultsCommand(program: Command, context: CliContext): void {
           const what = measurement === undefined ? 'no measurement has' : 'several measurements have';
           throw new FarmError('USAGE_INVALID', `${what} an id that begins with '${id}'`);
         }
-        context.print(options.json === true ? JSON.stringify(measurement, null, 2) : measurementReport(measurement));
+        context.print(
+          options.json === true ? JSON.stringify(measurement, null, 2) : measurementReport(measurement),
+        );
       } finally {
         await store.close();
       }
@@ -60,7 +64,9 @@ function filterOf(options: ResultsOptions): MeasurementFilter {
   };
 }
 
-function list(found: Awaited<ReturnType<Awaited<ReturnType<typeof openStore>>['measurements']['find']>>): string {
+function list(
+  found: Awaited<ReturnType<Awaited<ReturnType<typeof openStore>>['measurements']['find']>>,
+): string {
   if (found.length === 0) return 'no measurements yet';
   const rows = found.map((measurement) => [
     measurement.id.slice(0, 8),

@@ -25,6 +25,8 @@ export function addTargetsCommand(program: Command, context: CliContext): void {
         target.qemu === undefined ? '-' : target.qemu.machine,
         target.description,
       ]);
-      context.print(table(['target', 'core', 'clock>', 'flash>', 'SRAM>', 'QEMU machine', 'what it is'], rows));
+      context.print(
+        table(['target', 'core', 'clock>', 'flash>', 'SRAM>', 'QEMU machine', 'what it is'], rows),
+      );
     });
 }

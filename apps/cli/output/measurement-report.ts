@@ -33,7 +33,8 @@ function costs(measurement: Measurement): string {
       `instructions  ${count(instructions)} (emulated, not a latency), ${perMac(instructions, macs)} per MAC of ${millions(macs)}`,
     );
   }
-  if (cycles !== null) lines.push(`cycles        ${count(cycles)}, ${perMac(cycles, macs)} per MAC of ${millions(macs)}`);
+  if (cycles !== null)
+    lines.push(`cycles        ${count(cycles)}, ${perMac(cycles, macs)} per MAC of ${millions(macs)}`);
   if (spread !== null) {
     lines.push(
       `repeats       ${spread.repeats} after ${spread.warmup} warm-up; min ${count(spread.min)}, max ${count(spread.max)}, MAD ${count(spread.mad)}`,

@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+
+import { generateCode } from '#codegen';
+import { readCandidate } from '#network';
+import { findTarget } from '#targets';
+
+import { createProjectToolchain } from '../../wiring/create-services.ts';
+import type { CliContext } from '../context.ts';
+import { bytes } from '../output/numbers.ts';
+import { createProgress } from '../output/progress.ts';
+import { table } from '../output/table.ts';
+
+interface BuildOptions {
+  target: string;
+  symbols?: boolean;
+  json?: boolean;
+}
+
+export function addBuildCommand(program: Command, context: CliContext): void {
+  program
+    .command('build')
+    .description('compile a network into a firmware image and show its sizes')
+    .argument('<candidate>', 'a genotype or an MCUNet subnet JSON')
+    .requiredOption('--target <name>', "the kind of board; 'tinyfarm targets' lists them")
+    .option('--symbols', 'show the largest symbols too')
+    .option('--json', 'print one JSON document')
+    .action(async (path: string, options: BuildOptions) => {
+      const target = findTarget(options.target);
+      const progress = createProgress(context.interactive, context.note);
+      progress.stage(`building ${path} for ${target.name}`);
+      const { network } = await readCandidate(path);
+      const toolchain = createProjectToolchain(context.config);
+      const image = await toolchain.build(generateCode(network), target, { signal: context.signal });
+      progress.done();
+      const { elfPath, buildHash, compiler, flags, sizes } = image;
+      if (options.json === true) {
+        context.print(
+          JSON.stringify({ elfPath, buildHash, target: target.name, compiler, flags, sizes }, null, 2),
+        );
+        return;
+      }
+      context.print(
+        [
+          elfPath,
+          `build hash ${buildHash}, ${compiler}`,
+          `flash ${bytes(sizes.totalBytes)} of ${bytes(target.flash.sizeBytes)}: code ${bytes(sizes.codeBytes)}, weights ${bytes(sizes.weightBytes)}`,
+          `SRAM of ${bytes(target.sram.sizeBytes)}: arena ${bytes(sizes.arenaBytes)}, static ${bytes(sizes.staticBytes)}, stack ${bytes(sizes.stackReservedBytes)}`,
+        ].join('\n'),
+      );
+      const sections = sizes.sections.map(({ name, addressBytes, sizeBytes }) => [
+        name,
+        `0x${addressBytes.toString(16).padStart(8, '0')}`,
+        bytes(sizeBytes),
+      ]);
+      context.print(`\n${table(['section', 'address', 'size>'], sections)}`);
+      if (options.symbols === true) {
+        const largest = sizes.symbols.toSorted((a, b) => b.sizeBytes - a.sizeBytes).slice(0, 30);
+        const rows = largest.map(({ name, section, sizeBytes }) => [name, section, bytes(sizeBytes)]);
+        context.print(`\n${table(['symbol', 'section', 'size>'], rows)}`);
+      }
+    });
+}

@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+
+import { FarmError, silentLogger, systemClock } from '#core';
+import { openStore } from '#store';
+import { findTarget } from '#targets';
+
+import { createDevice, createProjectToolchain } from '../../wiring/create-services.ts';
+import { measureCandidate } from '../../wiring/measure-candidate.ts';
+import { writeFileSafely } from '../../wiring/write-file-safely.ts';
+import type { CliContext } from '../context.ts';
+import { measurementDocument } from '../output/measurement-document.ts';
+import { measurementReport } from '../output/measurement-report.ts';
+import { createProgress } from '../output/progress.ts';
+import { positiveInteger, wholeNumber } from '../parse.ts';
+
+interface MeasureOptions {
+  target: string;
+  on: string;
+  input?: string;
+  seed: number;
+  output?: string;
+  repeats: number;
+  warmup: number;
+  timeout: number;
+  json?: boolean;
+}
+
+export function addMeasureCommand(program: Command, context: CliContext): void {
+  program
+    .command('measure')
+    .description('measure a network: compile it, run it, check its output, store what it costs')
+    .argument('<candidate>', 'a genotype or an MCUNet subnet JSON')
+    .requiredOption('--target <name>', "the kind of board; 'tinyfarm targets' lists them")
+    .option('--on <device>', 'what it runs on: qemu', 'qemu')
+    .option('--input <file>', 'raw int8 input; without it, one made from --seed')
+    .option('--seed <n>', 'seed of the input', wholeNumber('--seed', 0), 0)
+    .option('--output <file>', "write the network's output there, raw int8")
+    .option('--repeats <n>', 'timed inferences', wholeNumber('--repeats', 1, 64), 3)
+    .option('--warmup <n>', 'inferences before the timed ones', wholeNumber('--warmup', 0, 1000), 1)
+    .option(
+      '--timeout <seconds>',
+      'give up on a silent firmware after so long',
+      positiveInteger('--timeout'),
+      60,
+    )
+    .option('--json', 'print one JSON document')
+    .action((candidate: string, options: MeasureOptions) => measure(candidate, options, context));
+}
+
+async function measure(candidatePath: string, options: MeasureOptions, context: CliContext): Promise<void> {
+  const target = findTarget(options.target);
+  const device = createDevice(options.on, target, context.config);
+  const toolchain = createProjectToolchain(context.config);
+  const progress = createProgress(context.interactive, context.note);
+  const store = await openStore(context.config);
+  try {
+    const { measurement, output, files } = await measureCandidate(
+      {
+        candidatePath,
+        target,
+        inputPath: options.input,
+        inputSeed: options.seed,
+        repeats: options.repeats,
+        warmup: options.warmup,
+        timeoutMs: options.timeout * 1000,
+      },
+      {
+        toolchain,
+        device,
+        clock: systemClock,
+        logger: silentLogger,
+        signal: context.signal,
+        onStage: (text) => progress.stage(text),
+        onDetail: (text) => progress.detail(text),
+      },
+    );
+    progress.stage('storing');
+    await store.measurements.save(measurement, files);
+    if (options.output !== undefined && output !== null) {
+      await writeFileSafely(options.output, new Uint8Array(output.buffer, output.byteOffset, output.length));
+    }
+    progress.done();
+    context.print(
+      options.json === true
+        ? JSON.stringify(measurementDocument(measurement), null, 2)
+        : measurementReport(measurement),
+    );
+    if (measurement.status === 'rejected') {
+      throw new FarmError('MEASUREMENT_REJECTED', `measurement rejected: ${measurement.reason}`);
+    }
+  } catch (error) {
+    progress.failed();
+    throw error;
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+
+import { FarmError, silentLogger, systemClock } from '#core';
+import { createQemuDevice, type Device } from '#devices';
+import type { Target } from '#targets';
+import { createToolchain, type Toolchain } from '#toolchain';
+
+import type { Config } from '../config.ts';
+import { firmwareFolder } from './project.ts';
+
+export function createProjectToolchain(config: Config): Toolchain {
+  return createToolchain({ cacheDir: join(config.cacheFolder, 'toolchain'), firmwareDir: firmwareFolder });
+}
+
+/** What `--on` names. */
+export function createDevice(on: string, target: Target, _config: Config): Device {
+  if (on !== 'qemu') {
+    throw new FarmError('USAGE_INVALID', `--on is '${on}', expected qemu`);
+  }
+  return createQemuDevice({ target, clock: systemClock, logger: silentLogger });
+}

@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+
+import { generateCode, type GeneratedCode } from '#codegen';
+import type { Clock, Logger } from '#core';
+import type { Device } from '#devices';
+import { measureOn, type Measurement } from '#measurement';
+import { readCandidate, runNetwork, type Candidate } from '#network';
+import type { Target } from '#targets';
+import type { Image, Toolchain } from '#toolchain';
+
+import { loadInput } from './load-input.ts';
+import { tinyfarmVersion } from './project.ts';
+
+export interface MeasureRequest {
+  readonly candidatePath: string;
+  readonly target: Target;
+  /** Raw int8 bytes; a seeded input where absent. */
+  readonly inputPath?: string | undefined;
+  readonly inputSeed: number;
+  readonly repeats: number;
+  readonly warmup: number;
+  readonly timeoutMs: number;
+}
+
+export interface MeasureServices {
+  readonly toolchain: Toolchain;
+  readonly device: Device;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  readonly onStage: (text: string) => void;
+  readonly onDetail: (text: string) => void;
+}
+
+export interface MeasureResult {
+  readonly measurement: Measurement;
+  readonly output: Int8Array | null;
+  /** What is kept beside the measurement: the image, the generated C, the console log. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/** One turn of the loop's left half: candidate → network → C → ELF → device → measurement. */
+export async function measureCandidate(
+  request: MeasureRequest,
+  services: MeasureServices,
+): Promise<MeasureResult> {
+  services.onStage(`reading ${request.candidatePath}`);
+  const candidate = await readCandidate(request.candidatePath);
+  const code = generateCode(candidate.network);
+  const input = await loadInput({ path: request.inputPath, seed: request.inputSeed }, code.inputBytes);
+
+  services.onStage(`compiling for ${request.target.name}`);
+  const building = services.toolchain.build(code, request.target, { signal: services.signal });
+  // The reference runs while the compiler does: they are different processes.
+  const expected = referenceOutput(candidate, input);
+  const image = await building;
+
+  services.onStage(`measuring on ${services.device.name}`);
+  const { measurement, output, consoleLog } = await measureOn(services.device, image, {
+    candidate: { name: candidate.name, hash: candidate.hash },
+    input: request.inputPath === undefined ? { seed: request.inputSeed } : { bytes: input },
+    expected,
+    repeats: request.repeats,
+    warmup: request.warmup,
+    timeoutMs: request.timeoutMs,
+    tools: { tinyfarm: tinyfarmVersion },
+    clock: services.clock,
+    logger: services.logger,
+    signal: services.signal,
+    onProgress: services.onDetail,
+  });
+  return { measurement, output, files: await filesOf(image, code, consoleLog) };
+}
+
+/** The reference interpreter's answer: all outputs, one after the other. */
+function referenceOutput({ network }: Candidate, input: Int8Array): Int8Array {
+  const { outputs } = runNetwork(network, input);
+  const bytes = new Int8Array(outputs.reduce((sum, output) => sum + output.length, 0));
+  let offset = 0;
+  for (const output of outputs) {
+    bytes.set(output, offset);
+    offset += output.length;
+  }
+  return bytes;
+}
+
+async function filesOf(
+  image: Image,
+  code: GeneratedCode,
+  consoleLog: string,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const encoder = new TextEncoder();
+  const files = new Map<string, Uint8Array>([
+    ['image.elf', await readFile(image.elfPath)],
+    ['console.log', encoder.encode(consoleLog)],
+  ]);
+  for (const { path, content } of code.files) {
+    files.set(`codegen/${path}`, typeof content === 'string' ? encoder.encode(content) : content);
+  }
+  return files;
+}
