@@ -45,7 +45,7 @@ void tf_conv2d_s8(const tf_conv2d *layer, const int8_t *input, int8_t *output, v
     int32_t left = layer->out_height * layer->out_width;
     while (left > 0)
     {
-        const int32_t pixels = left % 5 == 0 || left >= 9 + 4 ? 5 : left >= 4 ? 4 : 1;
+        const int32_t pixels = tf_pointwise_pixels(left);
         for (int32_t pixel = 0; pixel < pixels; pixel++)
         {
             gather(layer, input, out_y, out_x, window);

@@ -9,16 +9,24 @@
  * 2 * (x + 128) in 16 bits, in the order (0, 2), (1, 3), as SXTB16 yields the weights. So an accumulator comes out
  * doubled, as tf_requantise wants it, at no cost.
  */
-TF_INLINE uint32_t *tf_expand4(uint32_t *to, uint32_t bytes)
+TF_INLINE void tf_expand4(uint32_t *to, uint32_t bytes)
 {
-    const uint32_t shifted = bytes ^ 0x80808080u;
-    to[0] = (shifted << 1) & 0x01FE01FEu;
-    to[1] = (shifted >> 7) & 0x01FE01FEu;
-    return to + 2;
+    const uint32_t positive = bytes ^ 0x80808080u;
+    to[0] = (positive << 1) & 0x01FE01FEu;
+    to[1] = (positive >> 7) & 0x01FE01FEu;
 }
 
-/* All output channels of `pixels` (1, 4 or 5) neighbouring pixels; `channels4` is the input channels, rounded up to 4.
- */
+/* How many pixels to do next, such that blocks are as large and as equal as may be. */
+TF_INLINE int32_t tf_pointwise_pixels(int32_t left)
+{
+    const int32_t blocks = (left + TF_POINTWISE_PIXELS - 1) / TF_POINTWISE_PIXELS;
+    return (left + blocks - 1) / blocks;
+}
+
+/* Expands `pixels` rows of `channels` bytes, `stride` bytes apart; the last channels are filled up to four. */
+void tf_pointwise_expand_s8(uint32_t *to, const int8_t *input, int32_t channels, int32_t stride, int32_t pixels);
+
+/* All output channels of 1 to TF_POINTWISE_PIXELS pixels; `channels4` is the input channels, rounded up to 4. */
 void tf_pointwise_block_s8(const uint32_t *expanded,
                            int32_t pixels,
                            int32_t channels4,
