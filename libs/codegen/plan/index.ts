@@ -3,3 +3,4 @@ export * from './plan-memory.ts';
 export * from './plan-step.ts';
 export * from './plan-svg.ts';
 export * from './verify-plan.ts';
+export * from './schedule/index.ts';

@@ -1,7 +1,6 @@
 import { FarmError } from '#core';
-import type { Graph, TensorId } from '#network';
+import { tensorBytes, type Graph, type TensorId } from '#network';
 import type { PlanStep } from './plan-step.ts';
-import { tensorBytes } from './tensor-bytes.ts';
 
 /** Bytes that are written once and then read: a tensor with all its aliases (reshapes). */
 export interface Value {

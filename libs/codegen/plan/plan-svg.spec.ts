@@ -1,17 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { genotypeToGraph, parseGenotype } from '#network';
 import { planMemory } from './plan-memory.ts';
 import { planSvg } from './plan-svg.ts';
 import type { PlanStep } from './plan-step.ts';
-import { invertedResidualGraph } from './testing/inverted-residuals.ts';
 import { plainSteps } from './testing/plain-steps.ts';
 
 function smallPlan(rename: (step: PlanStep) => string = (step) => step.name) {
-  const graph = invertedResidualGraph({
+  const genotype = parseGenotype({
+    format: 'tinyfarm-genotype/1',
+    name: 'small',
     resolution: 32,
-    stemChannels: 8,
-    blocks: [{ kernel: 3, stride: 1, expand: 4, channels: 8 }],
     classes: 2,
+    stem: { kernel: 3, stride: 2, channels: 8 },
+    blocks: ['ir_k3_s1_e4_c8'],
   });
+  const graph = genotypeToGraph(genotype);
   return planMemory(
     graph,
     plainSteps(graph).map((step) => Object.assign({}, step, { name: rename(step), scratchBytes: 64 })),
@@ -63,7 +66,7 @@ describe('planSvg', () => {
 
   it('names the steps, the peak and the limit', () => {
     const svg = planSvg(smallPlan(), { title: 'small', limitBytes: 20_480 });
-    expect(svg).toContain('>b0_depthwise</text>');
+    expect(svg).toContain('>block0_depthwise</text>');
     expect(svg).toMatch(/>peak \d+\.\d KiB<\/text>/);
     expect(svg).toContain('>limit 20.0 KiB</text>');
   });

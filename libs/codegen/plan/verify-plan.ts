@@ -1,9 +1,8 @@
 import { FarmError } from '#core';
-import type { Graph, TensorId } from '#network';
+import { tensorBytes, type Graph, type TensorId } from '#network';
 import { findLifetimes, type Value } from './lifetimes.ts';
 import type { ArenaBlock, MemoryPlan } from './memory-plan.ts';
 import type { PlanStep } from './plan-step.ts';
-import { tensorBytes } from './tensor-bytes.ts';
 
 interface Tenant {
   readonly name: string;

@@ -1,0 +1,66 @@
+import type { Graph, TensorId } from '#network';
+import type { MemoryPlan } from '../memory-plan.ts';
+import { planMemory } from '../plan-memory.ts';
+import type { PlanStep } from '../plan-step.ts';
+import { channelsOf, isElementwise, pixelsOf, sameRegion, type Region } from './geometry.ts';
+import type { CallSize, KernelNeedsOf } from './kernel-needs.ts';
+import type { Patch, PatchOp } from './patch-plan.ts';
+
+const NOTHING: Region = { top: 0, bottom: 0, left: 0, right: 0 };
+
+/** One layout that every patch fits into: each buffer as large as the largest patch needs it. */
+export function planPatchBuffers(
+  graph: Graph,
+  splitOp: number,
+  split: TensorId,
+  patches: readonly Patch[],
+  needsOf: KernelNeedsOf,
+): { buffers: MemoryPlan; bufferSteps: PlanStep[] } {
+  const tensors = graph.tensors.map(({ name }, id) => {
+    const pixels = Math.max(0, ...patches.map(({ regions }) => pixelsOf(regions.get(id) ?? NOTHING)));
+    return { name, shape: [1, pixels, channelsOf(graph, id)] };
+  });
+  const bufferSteps = Array.from({ length: splitOp }, (_, op) =>
+    bufferStep(graph, op, split, patches, needsOf),
+  );
+  const buffers = planMemory({ ...graph, tensors, inputs: [], outputs: [] }, bufferSteps);
+  return { buffers, bufferSteps };
+}
+
+/** What a kernel sees that runs one op of one patch. */
+export function patchCallSize({ inputs, output }: PatchOp): CallSize {
+  return {
+    form: 'patch',
+    inputRows: inputs[0]!.bottom - inputs[0]!.top,
+    inputCols: inputs[0]!.right - inputs[0]!.left,
+    outputRows: output.bottom - output.top,
+    outputCols: output.right - output.left,
+  };
+}
+
+function bufferStep(
+  graph: Graph,
+  index: number,
+  split: TensorId,
+  patches: readonly Patch[],
+  needsOf: KernelNeedsOf,
+): PlanStep {
+  const op = graph.ops[index]!;
+  const output = op.outputs[0]!;
+  const isOutside = (id: TensorId): boolean => id === split || graph.inputs.includes(id);
+  const needs = patches.map((patch) => needsOf(graph, op, patchCallSize(patch.ops[index]!)));
+  // Kernels in place count on operands without gaps, so the buffer may not hold more than the op reads.
+  const isTight = (id: TensorId, position: number): boolean =>
+    patches.every((patch) => sameRegion(patch.ops[index]!.inputs[position]!, patch.regions.get(id)!));
+  const overwritable = op.inputs.filter((id, position) => !isOutside(id) && isTight(id, position));
+  const input = isElementwise(op) ? overwritable[0] : overwritable.find((id) => id === op.inputs[0]);
+  const mayOverwrite = !isOutside(output) && needs.every(({ mayOverwriteInput }) => mayOverwriteInput);
+  return {
+    name: op.name,
+    ops: [index],
+    reads: op.inputs.filter((id) => !isOutside(id)),
+    writes: op.outputs.filter((id) => !isOutside(id)),
+    scratchBytes: Math.max(...needs.map(({ scratchBytes }) => scratchBytes)),
+    ...(input !== undefined && mayOverwrite && { inPlace: { input, output } }),
+  };
+}

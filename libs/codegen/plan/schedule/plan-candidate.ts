@@ -1,0 +1,82 @@
+import { graphMacs, macsOf, type Graph, type Op } from '#network';
+import type { MemoryPlan } from '../memory-plan.ts';
+import { planMemory } from '../plan-memory.ts';
+import type { PlanStep } from '../plan-step.ts';
+import { rowCallSize } from './fused-plan.ts';
+import { macsOfPixels } from './geometry.ts';
+import { wholeCall, type CallSize, type KernelNeedsOf } from './kernel-needs.ts';
+import { patchCallSize } from './patch-buffers.ts';
+import { segmentMacs, segmentSteps, type Segment } from './segments.ts';
+
+export type PlanKind = 'whole' | 'fused' | 'streamed' | 'patches';
+export type InstructionsOf = (graph: Graph, op: Op, size: CallSize, macs: number) => number;
+
+/** One way to run a network. */
+export interface PlanCandidate {
+  readonly kind: PlanKind;
+  /** For people, e.g. `2×2 patches of the first 5 ops, 1 fused block`. */
+  readonly label: string;
+  readonly segments: readonly Segment[];
+  readonly steps: readonly PlanStep[];
+  readonly memory: MemoryPlan;
+  readonly arenaBytes: number;
+  readonly macs: number;
+  /** MACs beyond those of the whole image: the recomputed halo of patches. */
+  readonly extraMacs: number;
+  /** Calls of kernels beyond one for each op: what patches and rows cost besides MACs. */
+  readonly extraCalls: number;
+  /** An estimate; absent without a model of the kernels' costs. */
+  readonly instructions?: number;
+}
+
+export function makeCandidate(
+  graph: Graph,
+  kind: PlanKind,
+  label: string,
+  segments: readonly Segment[],
+  needsOf: KernelNeedsOf,
+  instructionsOf?: InstructionsOf,
+): PlanCandidate {
+  const steps = segmentSteps(graph, segments, needsOf);
+  const memory = planMemory(graph, steps);
+  const macs = segments.reduce((sum, segment) => sum + segmentMacs(graph, segment), 0);
+  const wholeMacs = graphMacs(graph);
+  return {
+    kind,
+    label,
+    segments,
+    steps,
+    memory,
+    arenaBytes: memory.arenaBytes,
+    macs,
+    extraMacs: Math.max(0, macs - wholeMacs),
+    extraCalls: segments.reduce((sum, segment) => sum + callsOf(segment), 0) - graph.ops.length,
+    ...(instructionsOf && {
+      instructions: segments.reduce((sum, segment) => sum + instructions(graph, segment, instructionsOf), 0),
+    }),
+  };
+}
+
+function callsOf(segment: Segment): number {
+  if (segment.kind === 'whole') return 1;
+  return segment.kind === 'fused' ? segment.calls.length : segment.patches.length * segment.splitOp;
+}
+
+function instructions(graph: Graph, segment: Segment, of: InstructionsOf): number {
+  if (segment.kind === 'whole') {
+    const op = graph.ops[segment.op]!;
+    return of(graph, op, wholeCall(graph, op), macsOf(graph, op));
+  }
+  if (segment.kind === 'patches') {
+    const calls = segment.patches.flatMap(({ ops }) => ops);
+    return calls.reduce(
+      (sum, call) => sum + of(graph, graph.ops[call.op]!, patchCallSize(call), call.macs),
+      0,
+    );
+  }
+  return segment.calls.reduce((sum, call) => {
+    const op = graph.ops[segment.ops[call.op]!]!;
+    const size = rowCallSize(graph, op, call);
+    return sum + of(graph, op, size, macsOfPixels(graph, op, size.outputRows * size.outputCols));
+  }, 0);
+}
