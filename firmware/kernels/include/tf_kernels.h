@@ -75,7 +75,10 @@ extern "C"
         const uint8_t *records;
     } tf_conv2d;
 
-    /* Any convolution. Scratch: that of a 1x1 convolution of kernel_height * kernel_width * in_channels channels. */
+    /*
+     * Any convolution. Scratch: TF_CONV2D_SCRATCH(taps) bytes, 8-byte aligned, where taps is kernel_height *
+     * kernel_width * in_channels.
+     */
     void tf_conv2d_s8(const tf_conv2d *layer, const int8_t *input, int8_t *output, void *scratch);
 
     typedef struct
@@ -99,7 +102,7 @@ extern "C"
 
     /*
      * Depthwise convolution with a kernel of 3x3, 5x5 or 7x7, stride 1 or 2, multiplier 1. Output may be the input's
-     * own memory. Scratch: the plane (2 bytes an element) and TF_DEPTHWISE_SCRATCH bytes, 8-byte aligned.
+     * own memory. Scratch: the plane (2 bytes an element), 4-byte aligned.
      */
     void tf_depthwise_3x3_s1_s8(const tf_depthwise *layer, const int8_t *input, int8_t *output, void *scratch);
     void tf_depthwise_3x3_s2_s8(const tf_depthwise *layer, const int8_t *input, int8_t *output, void *scratch);
@@ -107,9 +110,6 @@ extern "C"
     void tf_depthwise_5x5_s2_s8(const tf_depthwise *layer, const int8_t *input, int8_t *output, void *scratch);
     void tf_depthwise_7x7_s1_s8(const tf_depthwise *layer, const int8_t *input, int8_t *output, void *scratch);
     void tf_depthwise_7x7_s2_s8(const tf_depthwise *layer, const int8_t *input, int8_t *output, void *scratch);
-
-/* Room for the expanded weights of one channel. */
-#define TF_DEPTHWISE_SCRATCH 168
 
     /* The constants of a layer as TFLite has them. */
     typedef struct

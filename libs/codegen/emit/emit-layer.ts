@@ -1,10 +1,11 @@
 import { emitAveragePool, emitConvolution } from './emit-convolution.ts';
 import { emitDepthwise } from './emit-depthwise.ts';
 import { emitAdd, emitFullyConnected } from './emit-simple.ts';
+import { supportedOp } from '../lower/index.ts';
 import type { LayerCode, LayerContext } from './layer-context.ts';
 
 export function emitLayer(context: LayerContext): LayerCode {
-  const { op } = context;
+  const op = supportedOp(context.op, context.step.ops[0]!);
   switch (op.kind) {
     case 'conv2d':
       return emitConvolution({ ...context, op });
@@ -17,6 +18,7 @@ export function emitLayer(context: LayerContext): LayerCode {
     case 'add':
       return emitAdd({ ...context, op });
     case 'reshape':
-      return { definitions: [], call: '' };
+      break;
   }
+  return { definitions: [], call: '' };
 }

@@ -1,3 +1,4 @@
 export * from './depthwise-plane.ts';
 export * from './kernel.ts';
 export * from './lower.ts';
+export * from './supported-op.ts';

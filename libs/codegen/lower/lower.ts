@@ -1,8 +1,8 @@
-import { FarmError } from '#core';
-import { macsOf, type Conv2dOp, type DepthwiseConv2dOp, type Graph, type Op } from '#network';
+import { macsOf, type Conv2dOp, type DepthwiseConv2dOp, type Graph } from '#network';
 import type { PlanStep } from '../plan/plan-step.ts';
 import { depthwisePlane } from './depthwise-plane.ts';
 import type { Kernel } from './kernel.ts';
+import { supportedOp, type SupportedOp } from './supported-op.ts';
 
 export interface LoweredStep extends PlanStep {
   readonly kernel: Kernel;
@@ -11,8 +11,6 @@ export interface LoweredStep extends PlanStep {
 
 /** Pixels that the convolution kernels work on at a time: TF_POINTWISE_PIXELS. */
 const pointwisePixels = 5;
-/** The expanded weights of one channel: TF_DEPTHWISE_SCRATCH. */
-const depthwiseWeightBytes = 168;
 
 /**
  * Chooses a kernel and its scratch for each op, from the structure alone. Errors: CANDIDATE_UNSUPPORTED for an op that
@@ -26,7 +24,8 @@ export function lower(graph: Graph): LoweredStep[] {
   for (const id of graph.outputs) lastRead.set(id, Infinity);
   const digits = Math.max(2, String(graph.ops.length - 1).length);
 
-  return graph.ops.map((op, index) => {
+  return graph.ops.map((anyOp, index) => {
+    const op = supportedOp(anyOp, index);
     const { kernel, scratchBytes } = chooseKernel(graph, op);
     const output = op.outputs[0]!;
     const step = {
@@ -52,25 +51,10 @@ export function lower(graph: Graph): LoweredStep[] {
   });
 }
 
-function chooseKernel(graph: Graph, op: Op): { kernel: Kernel; scratchBytes: number } {
-  switch (op.kind) {
-    case 'conv2d':
-      return chooseConvolution(graph, op);
-    case 'depthwiseConv2d':
-      return chooseDepthwise(graph, op);
-    case 'fullyConnected':
-    case 'add':
-    case 'averagePool2d':
-    case 'reshape':
-      return { kernel: op.kind, scratchBytes: 0 };
-    default: {
-      const { kind, name } = op as Op;
-      throw new FarmError(
-        'CANDIDATE_UNSUPPORTED',
-        `op ${name} is a ${kind}, for which there is no kernel yet; expected a convolution, depthwise, fully connected, add, average pool or reshape`,
-      );
-    }
-  }
+function chooseKernel(graph: Graph, op: SupportedOp): { kernel: Kernel; scratchBytes: number } {
+  if (op.kind === 'conv2d') return chooseConvolution(graph, op);
+  if (op.kind === 'depthwiseConv2d') return chooseDepthwise(graph, op);
+  return { kernel: op.kind, scratchBytes: 0 };
 }
 
 function chooseConvolution(graph: Graph, op: Conv2dOp): { kernel: Kernel; scratchBytes: number } {
@@ -98,8 +82,8 @@ function chooseDepthwise(graph: Graph, op: DepthwiseConv2dOp): { kernel: Kernel;
     op.dilationWidth === 1;
   if (!isSpecial) return { kernel: 'depthwise', scratchBytes: alignUp4(inHeight! * inWidth!) };
   const plane = depthwisePlane({ outHeight: outHeight!, outWidth: outWidth!, kernel, stride });
-  const planeBytes = Math.max(2 * plane.height * plane.width, alignUp4(inHeight! * inWidth!));
-  return { kernel: kind, scratchBytes: planeBytes + depthwiseWeightBytes };
+  const planeBytes = alignUp4(Math.max(2 * plane.height * plane.width, inHeight! * inWidth!));
+  return { kernel: kind, scratchBytes: planeBytes };
 }
 
 function isSpecialDepthwise(kind: string): kind is Kernel {

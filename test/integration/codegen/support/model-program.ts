@@ -107,8 +107,8 @@ export class ModelPrograms {
 }
 
 function emulatorArguments(machine: string): string[] {
-  return [
-    ...['-M', machine, '-nographic', '-monitor', 'none', '-serial', 'none', '-icount', 'shift=7'],
-    ...['-semihosting-config', 'enable=on,target=native', '-kernel', 'model.elf'],
-  ];
+  const timing = ['-icount', 'shift=7'];
+  const quiet = ['-nographic', '-monitor', 'none', '-serial', 'none'];
+  const files = ['-semihosting-config', 'enable=on,target=native'];
+  return ['-M', machine, ...quiet, ...timing, ...files, '-kernel', 'model.elf'];
 }
