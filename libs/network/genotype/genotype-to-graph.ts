@@ -9,9 +9,9 @@ export function genotypeToGraph(genotype: Genotype): Graph {
   const builder = new GraphBuilder();
   const input = builder.input('input', [1, ...genotype.resolution, genotype.inputChannels]);
   let last = builder.conv2d('stem', input, genotype.stem, 'relu6');
-  genotype.blocks.forEach((block, index) => {
+  for (const [index, block] of genotype.blocks.entries()) {
     last = addBlock(builder, block, last, `block${index}`);
-  });
+  }
   if (genotype.featureMix !== undefined) {
     const window = { kernel: 1, stride: 1, channels: genotype.featureMix };
     last = builder.conv2d('feature_mix', last, window, 'relu6');

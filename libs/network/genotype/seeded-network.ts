@@ -21,10 +21,10 @@ export function seededNetwork(graph: Graph, seed: number): Network {
   const quantisation = graph.tensors.map(() => inputQuantisation);
   const parameters: OpParameters[] = [];
   const values = new Map<number, TensorValue>();
-  graph.inputs.forEach((id, index) => {
+  for (const [index, id] of graph.inputs.entries()) {
     const data = seededBytes(tensorBytes(graph, id), seed + index);
     values.set(id, { shape: graph.tensors[id]!.shape, data, quantisation: inputQuantisation });
-  });
+  }
   for (const op of graph.ops) {
     const inputs = op.inputs.map((id) => values.get(id)!);
     const shape = graph.tensors[op.outputs[0]!]!.shape;

@@ -79,14 +79,13 @@ function accumulate(
   };
   const common = { parameters: { weights, activationMin: -128, activationMax: 127 }, outputs: [output] };
   const inputs = [input];
-  switch (op.kind) {
-    case 'conv2d':
-      return accumulateConv2d({ op, ...common, inputs } satisfies OpContext<Conv2dOp>);
-    case 'depthwiseConv2d':
-      return accumulateDepthwiseConv2d({ op, ...common, inputs } satisfies OpContext<DepthwiseConv2dOp>);
-    case 'fullyConnected':
-      return accumulateFullyConnected({ op, ...common, inputs } satisfies OpContext<FullyConnectedOp>);
+  if (op.kind === 'conv2d') {
+    return accumulateConv2d({ op, ...common, inputs } satisfies OpContext<Conv2dOp>);
   }
+  if (op.kind === 'depthwiseConv2d') {
+    return accumulateDepthwiseConv2d({ op, ...common, inputs } satisfies OpContext<DepthwiseConv2dOp>);
+  }
+  return accumulateFullyConnected({ op, ...common, inputs } satisfies OpContext<FullyConnectedOp>);
 }
 
 /** From so many pixels on, the mean of a channel over one calibration image means something. */

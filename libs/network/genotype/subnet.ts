@@ -67,9 +67,9 @@ export function parseSubnet(json: unknown, name: string): Genotype {
     }
   };
   const residuals: InvertedResidual[] = [];
-  blocks.forEach(({ mobile_inverted_conv: conv, shortcut }, index) => {
+  for (const [index, { mobile_inverted_conv: conv, shortcut }] of blocks.entries()) {
     if (conv === null || conv.name === 'ZeroLayer') {
-      return;
+      continue;
     }
     const where = `blocks[${index}]`;
     expectInput(where, conv.in_channels);
@@ -85,7 +85,7 @@ export function parseSubnet(json: unknown, name: string): Genotype {
     checkBlock(block, `subnet: ${where}`);
     residuals.push(block);
     channels = conv.out_channels;
-  });
+  }
   if (feature_mix_layer !== null && feature_mix_layer !== undefined) {
     expectInput('feature_mix_layer', feature_mix_layer.in_channels);
     channels = feature_mix_layer.out_channels;

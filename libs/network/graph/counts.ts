@@ -8,16 +8,10 @@ export function tensorBytes(graph: Graph, tensor: TensorId): number {
 
 /** Multiply-accumulates of one op, padding included, as papers count them; 0 for ops without weights. */
 export function macsOf(graph: Graph, op: Op): number {
-  switch (op.kind) {
-    case 'conv2d':
-    case 'depthwiseConv2d':
-    case 'fullyConnected':
-      return tensorBytes(graph, op.outputs[0]!) * (weightElements(graph, op) / outputChannels(graph, op));
-    case 'add':
-    case 'averagePool2d':
-    case 'reshape':
-      return 0;
+  if (op.kind === 'transposeConv2d') {
+    return tensorBytes(graph, op.inputs[0]!) * op.kernelHeight * op.kernelWidth * outputChannels(graph, op);
   }
+  return tensorBytes(graph, op.outputs[0]!) * (weightElements(graph, op) / outputChannels(graph, op));
 }
 
 export function graphMacs(graph: Graph): number {
@@ -26,38 +20,33 @@ export function graphMacs(graph: Graph): number {
 
 /** Last dimension of the op's first output. */
 export function outputChannels(graph: Graph, op: Op): number {
-  return graph.tensors[op.outputs[0]!]!.shape.at(-1)!;
+  return graph.tensors[op.outputs[0]!]!.shape.at(-1) ?? 1;
 }
 
 /** Weights of an op; 0 for ops without. */
 export function weightElements(graph: Graph, op: Op): number {
-  switch (op.kind) {
-    case 'conv2d':
-      return (
-        outputChannels(graph, op) *
-        op.kernelHeight *
-        op.kernelWidth *
-        graph.tensors[op.inputs[0]!]!.shape.at(-1)!
-      );
-    case 'depthwiseConv2d':
-      return op.kernelHeight * op.kernelWidth * outputChannels(graph, op);
-    case 'fullyConnected': {
-      const features = outputChannels(graph, op);
-      const rows = tensorBytes(graph, op.outputs[0]!) / features;
-      return (features * tensorBytes(graph, op.inputs[0]!)) / rows;
-    }
-    case 'add':
-    case 'averagePool2d':
-    case 'reshape':
-      return 0;
+  const channels = outputChannels(graph, op);
+  if (op.kind === 'conv2d' || op.kind === 'transposeConv2d') {
+    const inChannels = graph.tensors[op.inputs[0]!]!.shape.at(-1)!;
+    return channels * op.kernelHeight * op.kernelWidth * inChannels;
   }
+  if (op.kind === 'depthwiseConv2d') {
+    return op.kernelHeight * op.kernelWidth * channels;
+  }
+  if (op.kind === 'fullyConnected') {
+    const rows = tensorBytes(graph, op.outputs[0]!) / channels;
+    return (channels * tensorBytes(graph, op.inputs[0]!)) / rows;
+  }
+  return 0;
 }
 
-/** Bytes of weights (int8) and biases (int32) over the whole graph. */
+/** Bytes of weights (int8), biases (int32) and constant tensors over the whole graph. */
 export function parameterBytes(graph: Graph): number {
   return graph.ops.reduce((sum, op) => {
     const weights = weightElements(graph, op);
-    return sum + weights + (weights === 0 ? 0 : 4 * outputChannels(graph, op));
+    const biases = weights === 0 ? 0 : 4 * outputChannels(graph, op);
+    const constants = op.kind === 'constant' ? tensorBytes(graph, op.outputs[0]!) : 0;
+    return sum + weights + biases + constants;
   }, 0);
 }
 

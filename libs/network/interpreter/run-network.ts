@@ -42,16 +42,18 @@ export function runNetwork(network: Network, input: Int8Array, options: RunOptio
     values.set(id, value(id, input.slice(start, end)));
     start = end;
   }
-  graph.ops.forEach((op, index) => {
+  for (const [index, op] of graph.ops.entries()) {
     const outputs = op.outputs.map((id) => value(id));
     const inputs = op.inputs.map((id) => values.get(id)!);
     runOp({ op, parameters: network.parameters[index]!, inputs, outputs });
-    op.outputs.forEach((id, i) => values.set(id, outputs[i]!));
+    for (const [i, id] of op.outputs.entries()) {
+      values.set(id, outputs[i]!);
+    }
     options.onLayer?.(
       index,
       op,
       outputs.map(({ data }) => data),
     );
-  });
+  }
   return { outputs: graph.outputs.map((id) => values.get(id)!.data.slice()) };
 }

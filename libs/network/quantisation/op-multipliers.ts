@@ -66,3 +66,38 @@ export function addMultipliers(
     output: quantizeMultiplier(twiceMax / ((1 << addLeftShift) * output.scale)),
   };
 }
+
+/** The same for a subtraction, whose reference kernel computes in float32. */
+export function subMultipliers(
+  input1: ActivationQuantisation,
+  input2: ActivationQuantisation,
+  output: ActivationQuantisation,
+): AddMultipliers {
+  const twiceMax = Math.fround(2 * Math.max(input1.scale, input2.scale));
+  return {
+    input1: quantizeMultiplier(Math.fround(input1.scale / twiceMax)),
+    input2: quantizeMultiplier(Math.fround(input2.scale / twiceMax)),
+    output: quantizeMultiplier(Math.fround(twiceMax / Math.fround((1 << addLeftShift) * output.scale))),
+  };
+}
+
+export function mulMultiplier(
+  input1: ActivationQuantisation,
+  input2: ActivationQuantisation,
+  output: ActivationQuantisation,
+): QuantisedMultiplier {
+  return quantizeMultiplier((input1.scale * input2.scale) / output.scale);
+}
+
+/**
+ * The factor from the sum of `count` elements to their mean, in the output's scale. TFLite folds 1/count into the
+ * multiplier of s_in / s_out by an integer division (kernels/internal/reference/reduce.h).
+ */
+export function meanMultiplier(inputScale: number, outputScale: number, count: number): QuantisedMultiplier {
+  const { multiplier, shift } = quantizeMultiplier(inputScale / outputScale);
+  const bits = Math.min(31 - Math.clz32(count), 32, 31 + shift);
+  return {
+    multiplier: Number((BigInt(multiplier) << BigInt(bits)) / BigInt(count)),
+    shift: shift - bits,
+  };
+}
