@@ -5,27 +5,21 @@
 extern uint32_t __stack_base[], __stack_top[];
 extern uint8_t __data_start[], __data_end[], __bss_start[], __bss_end[], __free_start[], __sram_end[];
 
-/* Left alone below the painter's own frame. */
-#define PAINTER_WORDS 32u
-
 static uint32_t paint_of(uint32_t place)
 {
-    return place * 2654435761u ^ 0x5A17C3E9u;
+    return place * PAINT_FACTOR ^ PAINT_MASK;
 }
 
-void stack_paint(void)
+static uint32_t stack_paint_of(const uint32_t *word, uint32_t pattern)
 {
-    uint32_t *const end = (uint32_t *)__builtin_frame_address(0) - PAINTER_WORDS;
-    for (uint32_t *word = __stack_base; word < end; word++)
-    {
-        *(volatile uint32_t *)word = paint_of((uint32_t)word);
-    }
+    const uint32_t paint = paint_of((uint32_t)word);
+    return pattern == 0 ? paint : ~paint;
 }
 
-uint32_t stack_high_water(void)
+uint32_t stack_high_water(uint32_t pattern)
 {
     const uint32_t *word = __stack_base;
-    while (word < __stack_top && *word == paint_of((uint32_t)word))
+    while (word < __stack_top && *word == stack_paint_of(word, pattern))
     {
         word++;
     }

@@ -11,6 +11,7 @@
 static uint32_t stack_mark;
 static uint32_t arena_mark;
 static uint32_t inferences_done;
+static uint32_t warmups_done;
 static uint32_t pattern;
 
 __attribute__((noinline)) void empty_work(void)
@@ -18,12 +19,18 @@ __attribute__((noinline)) void empty_work(void)
     __asm volatile("");
 }
 
+/* Not inlined: inference, layer and empty window are to have the same instructions around them. */
+__attribute__((noinline)) static uint64_t timed(void (*work)(void))
+{
+    ticks_begin();
+    work();
+    return ticks_end();
+}
+
 uint64_t runner_time(void (*work)(void))
 {
     console_mask();
-    ticks_begin();
-    work();
-    const uint64_t ticks = ticks_end();
+    const uint64_t ticks = timed(work);
     console_unmask();
     return ticks;
 }
@@ -33,33 +40,47 @@ void runner_begin(uint32_t inferences)
     /* A lone inference shows one pattern only; the marks of lone ones add up until a longer run. */
     if (inferences > 1)
     {
+        stack_mark = 0;
         arena_mark = 0;
     }
-    stack_mark = 0;
     inferences_done = 0;
+    warmups_done = 0;
 }
 
-/* Painted before the first two inferences of a run: an output byte that equals one pattern does not equal the other. */
+static uint32_t larger(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+/*
+ * The first two inferences of a run are on fresh paint, one pattern each: a byte that equals the one does not equal the
+ * other. The console's interrupt is off meanwhile, since it would leave its marks on the stack.
+ */
 static void prepare(void)
 {
-    const bool lasting = input_is_lasting();
     if (inferences_done < 2)
     {
-        arena_paint(pattern, model_input(), lasting ? 0 : model_input_bytes());
-        stack_paint();
+        arena_paint(pattern, model_input(), input_is_lasting() ? 0 : model_input_bytes());
     }
     input_restore();
+    if (inferences_done < 2)
+    {
+        stack_paint(pattern);
+    }
 }
 
 static void finish(void)
 {
     if (inferences_done < 2)
     {
-        const uint32_t stack = stack_high_water();
+        const uint32_t stack = stack_high_water(pattern);
         const uint32_t arena = arena_high_water(pattern, model_input(), input_is_lasting() ? 0 : model_input_bytes());
-        /* The first inference tells the stack: a warm-up has no counter's interrupt on it. */
-        stack_mark = inferences_done == 0 ? stack : stack_mark;
-        arena_mark = arena > arena_mark ? arena : arena_mark;
+        /* Where there were warm-ups they tell: they have no interrupt of the counter on their stack. */
+        if (warmups_done == inferences_done + 1 || warmups_done == 0)
+        {
+            stack_mark = larger(stack_mark, stack);
+        }
+        arena_mark = larger(arena_mark, arena);
         pattern ^= 1u;
     }
     inferences_done++;
@@ -68,20 +89,23 @@ static void finish(void)
 
 void runner_warm_up(void)
 {
-    prepare();
     console_mask();
+    prepare();
     ticks_sleep();
     model_infer();
     ticks_wake();
-    console_unmask();
+    warmups_done++;
     finish();
+    console_unmask();
 }
 
 uint64_t runner_infer(void)
 {
+    console_mask();
     prepare();
-    const uint64_t ticks = runner_time(model_infer);
+    const uint64_t ticks = timed(model_infer);
     finish();
+    console_unmask();
     return ticks;
 }
 

@@ -38,6 +38,7 @@ __attribute__((used)) void fault_report(uint32_t *frame)
         return;
     }
     interrupts_off();
+    SYST_CSR = 0;
     uint32_t ipsr;
     __asm volatile("mrs %0, ipsr" : "=r"(ipsr));
     put_end();

@@ -4,7 +4,7 @@
 #include "cortexm.h"
 
 extern uint32_t __data_load[], __data_start[], __data_end[], __arena_start[], __bss_end[];
-extern uint32_t __stack_top[], __handler_stack_top[];
+extern uint32_t __stack_base[], __stack_top[], __handler_stack_top[];
 
 void Reset_Handler(void);
 void fault_entry(void);
@@ -27,11 +27,27 @@ __attribute__((section(".vectors"), used)) static const vector vectors[16 + BOAR
 };
 #pragma GCC diagnostic pop
 
+/*
+ * The program's stack ends at the bottom of SRAM. Not every chip or emulator answers an access below with a fault, so
+ * the 32 KiB there are closed (PMSAv7, B3.5).
+ */
+static void guard_stack(void)
+{
+    if (MPU_TYPE != 0)
+    {
+        MPU_RBAR = ((uint32_t)__stack_base - 0x8000u) | MPU_RBAR_REGION_0;
+        MPU_RASR = MPU_RASR_NO_ACCESS_32K;
+        MPU_CTRL = MPU_CTRL_ENABLE_OVER_DEFAULT_MAP;
+        barrier();
+    }
+}
+
 __attribute__((noreturn, used)) static void start(void)
 {
     SCB_VTOR = (uint32_t)vectors;
     SCB_SHCSR |= SCB_SHCSR_FAULTS_ENABLED;
     SCB_CCR |= SCB_CCR_DIV_0_TRP;
+    guard_stack();
 #if defined(__ARM_FP)
     SCB_CPACR |= 0xFu << 20;
     barrier();
@@ -49,10 +65,8 @@ __attribute__((noreturn, used)) static void start(void)
     __builtin_trap();
 }
 
-/*
- * The program runs on the process stack, which ends at the bottom of SRAM: an overflow leaves memory and faults, and
- * the fault's handler has the main stack for itself.
- */
+/* The program runs on the process stack; the handlers, that of a stack overflow too, have the main stack for
+ * themselves. */
 __attribute__((naked)) void Reset_Handler(void)
 {
     __asm volatile(
