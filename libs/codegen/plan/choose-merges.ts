@@ -27,12 +27,9 @@ const EXHAUSTIVE_CHANCES = 5;
  * values, which may cost more elsewhere.
  */
 export function chooseMerges(problem: MergeProblem): MergeChoice {
-  const all = improveBound(
-    problem,
-    problem.chances.map(() => true),
-  );
-  let best = place(problem, all, Infinity)!;
   const bound = universalBound(problem);
+  const all = improveBound(problem, bound);
+  let best = place(problem, all, Infinity)!;
   for (const taken of alternatives(all)) {
     if (best.placement.arenaBytes <= bound) break;
     best = place(problem, taken, best.placement.arenaBytes) ?? best;
@@ -111,14 +108,15 @@ function universalBound(problem: MergeProblem): number {
   return live.reduce((a, b) => Math.max(a, b), 0);
 }
 
-/** Drops offers, one after another, as long as that lowers the most bytes alive. */
-function improveBound(problem: MergeProblem, start: readonly boolean[]): boolean[] {
-  const taken = [...start];
+/** All offers, but for those whose dropping, one after another, lowers the most bytes alive. */
+function improveBound(problem: MergeProblem, bound: number): boolean[] {
+  const taken = problem.chances.map(() => true);
   let bytes = lowerBoundBytes(blocksOf(problem, chainsOf(problem, taken)));
   const unequal = problem.chances.flatMap(({ input, output }, index) =>
     problem.values[input]!.sizeBytes === problem.values[output]!.sizeBytes ? [] : [index],
   );
   for (const index of unequal) {
+    if (bytes <= bound) break;
     taken[index] = false;
     const without = lowerBoundBytes(blocksOf(problem, chainsOf(problem, taken)));
     if (without < bytes) bytes = without;

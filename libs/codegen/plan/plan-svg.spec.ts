@@ -3,7 +3,8 @@ import { genotypeToGraph, parseGenotype } from '#network';
 import { planMemory } from './plan-memory.ts';
 import { planSvg } from './plan-svg.ts';
 import type { PlanStep } from './plan-step.ts';
-import { plainSteps } from './testing/plain-steps.ts';
+import { usualKernelNeeds } from './schedule/kernel-needs.ts';
+import { wholeImageSteps } from './schedule/segments.ts';
 
 function smallPlan(rename: (step: PlanStep) => string = (step) => step.name) {
   const genotype = parseGenotype({
@@ -17,7 +18,9 @@ function smallPlan(rename: (step: PlanStep) => string = (step) => step.name) {
   const graph = genotypeToGraph(genotype);
   return planMemory(
     graph,
-    plainSteps(graph).map((step) => Object.assign({}, step, { name: rename(step), scratchBytes: 64 })),
+    wholeImageSteps(graph, usualKernelNeeds).map((step) =>
+      Object.assign({}, step, { name: rename(step), scratchBytes: 64 }),
+    ),
   );
 }
 

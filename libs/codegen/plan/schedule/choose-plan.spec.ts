@@ -8,7 +8,7 @@ describe('choosePlan for mcunet-vww', () => {
   const graph = mcunetVww();
 
   it('leaves it as it is where there is room', () => {
-    const { chosen, fits, reason } = choosePlan(graph, { sramLimitBytes: 93_992 });
+    const { chosen, fits, reason } = choosePlan(graph, { sramLimitBytes: 93_992, maxPatchesPerSide: 2 });
     expect(fits).toBe(true);
     expect(chosen.kind).toBe('whole');
     expect(reason).toBe(
@@ -17,7 +17,7 @@ describe('choosePlan for mcunet-vww', () => {
   });
 
   it('finds a plan for two thirds of the memory without more MACs', () => {
-    const { chosen, candidates } = choosePlan(graph, { sramLimitBytes: 62_352 });
+    const { chosen, candidates } = choosePlan(graph, { sramLimitBytes: 62_352, maxPatchesPerSide: 2 });
     expect(chosen.arenaBytes).toBeLessThanOrEqual(62_352);
     expect(chosen.extraMacs).toBe(0);
     expect(candidates[0]!.macs).toBe(11_578_816);
@@ -25,19 +25,22 @@ describe('choosePlan for mcunet-vww', () => {
   });
 
   it('finds a plan of patches as well, with less than a tenth more MACs', () => {
-    const { candidates } = choosePlan(graph);
+    const { candidates } = choosePlan(graph, { maxPatchesPerSide: 3 });
     const patched = candidates.filter((plan) => plan.kind === 'patches' && plan.arenaBytes <= 62_352);
     expect(Math.min(...patched.map(({ extraMacs, macs }) => extraMacs / macs))).toBeLessThan(0.1);
   });
 
   it('finds one for 48 KiB and less', () => {
-    const { chosen, fits } = choosePlan(graph, { sramLimitBytes: 48 * 1024 });
+    const { chosen, fits } = choosePlan(graph, { sramLimitBytes: 48 * 1024, maxPatchesPerSide: 2 });
     expect(fits).toBe(true);
     expect(chosen.arenaBytes).toBeLessThanOrEqual(48 * 1024);
   });
 
   it('says how close it comes where nothing fits', () => {
-    const { chosen, fits, reason, candidates } = choosePlan(graph, { sramLimitBytes: 20_000 });
+    const { chosen, fits, reason, candidates } = choosePlan(graph, {
+      sramLimitBytes: 20_000,
+      maxPatchesPerSide: 3,
+    });
     expect(fits).toBe(false);
     expect(chosen.arenaBytes).toBe(Math.min(...candidates.map(({ arenaBytes }) => arenaBytes)));
     expect(reason).toMatch(
@@ -48,19 +51,21 @@ describe('choosePlan for mcunet-vww', () => {
   it('takes the estimate of instructions, where there is one, for the cost', () => {
     const rowsAreDear = choosePlan(graph, {
       sramLimitBytes: 62_352,
+      maxPatchesPerSide: 3,
       instructionsOf: (_, __, size, macs) => macs * (size.form === 'row' ? 10 : 2),
     });
     expect(rowsAreDear.chosen.kind).toBe('patches');
     expect(rowsAreDear.chosen.instructions).toBeGreaterThan(2 * rowsAreDear.chosen.macs - 1);
     const patchesAreDear = choosePlan(graph, {
       sramLimitBytes: 62_352,
+      maxPatchesPerSide: 3,
       instructionsOf: (_, __, size, macs) => macs * (size.form === 'patch' ? 10 : 2),
     });
     expect(patchesAreDear.chosen.kind).toBe('fused');
   });
 
   it('lists no plan for which another is as good in every way', () => {
-    const { candidates } = choosePlan(graph);
+    const { candidates } = choosePlan(graph, { maxPatchesPerSide: 3 });
     for (const a of candidates) {
       for (const b of candidates) {
         const isWorse = a.arenaBytes >= b.arenaBytes && a.macs >= b.macs && a.extraCalls >= b.extraCalls;

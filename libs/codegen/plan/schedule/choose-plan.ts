@@ -1,16 +1,21 @@
-import type { Graph, Op } from '#network';
+import type { Graph } from '#network';
+import type { PlanStep } from '../plan-step.ts';
 import { grouped } from '../svg-text.ts';
 import { enumeratePlans } from './enumerate-plans.ts';
-import { usualKernelNeeds, type CallSize, type KernelNeedsOf } from './kernel-needs.ts';
-import type { PlanCandidate } from './plan-candidate.ts';
+import { usualKernelNeeds, type KernelNeedsOf } from './kernel-needs.ts';
+import type { InstructionsOf, PlanCandidate } from './plan-candidate.ts';
+import { wholeImageSteps } from './segments.ts';
 
 export interface ChoosePlanOptions {
   /** What the arena may take; without it the cheapest plan is chosen, whatever it takes. */
   readonly sramLimitBytes?: number;
+  /** What the kernels want of the arena. Default: kernels in TinyEngine's manner. */
   readonly needsOf?: KernelNeedsOf;
+  /** Steps of the whole-image run, one for each op, where they are already made. Default: made with `needsOf`. */
+  readonly wholeSteps?: readonly PlanStep[];
   /** Estimate of what a call costs, in instructions. Without it, plans are compared by their MACs. */
-  readonly instructionsOf?: (graph: Graph, op: Op, size: CallSize, macs: number) => number;
-  /** Most rows and most columns of patches to try. Default 5. */
+  readonly instructionsOf?: InstructionsOf;
+  /** Most rows of patches to try, each with as many columns at most. Default 5. */
   readonly maxPatchesPerSide?: number;
 }
 
@@ -29,7 +34,8 @@ export interface PlanChoice {
 /** Tries whole-image, fused, streamed and patched plans, and takes the cheapest whose arena is within the limit. */
 export function choosePlan(graph: Graph, options: ChoosePlanOptions = {}): PlanChoice {
   const { sramLimitBytes = Infinity, needsOf = usualKernelNeeds, maxPatchesPerSide = 5 } = options;
-  const all = enumeratePlans(graph, needsOf, maxPatchesPerSide, options.instructionsOf);
+  const { wholeSteps = wholeImageSteps(graph, needsOf), instructionsOf } = options;
+  const all = enumeratePlans({ graph, needsOf, wholeSteps, instructionsOf }, maxPatchesPerSide);
   const fitting = all.filter((plan) => plan.arenaBytes <= sramLimitBytes);
   const fits = fitting.length > 0;
   const smallest = all.toSorted((a, b) => a.arenaBytes - b.arenaBytes || byCost(a, b))[0]!;

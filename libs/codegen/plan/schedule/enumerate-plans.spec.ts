@@ -14,6 +14,7 @@ import { withTflitePadding } from '../testing/tflite-padding.ts';
 import { verifyPlan } from '../verify-plan.ts';
 import { enumeratePlans } from './enumerate-plans.ts';
 import { usualKernelNeeds } from './kernel-needs.ts';
+import { wholeImageSteps } from './segments.ts';
 
 const bounds = {
   minResolution: 9,
@@ -30,7 +31,9 @@ function compareWithWholeImage(graph: Graph, seed: number): Map<string, number> 
   const input = seededBytes(tensorBytes(graph, graph.inputs[0]!), seed);
   const expected = runNetwork(network, input).outputs;
   const seen = new Map<string, number>();
-  for (const [index, plan] of enumeratePlans(graph, usualKernelNeeds, 3).entries()) {
+  const wholeSteps = wholeImageSteps(graph, usualKernelNeeds);
+  const context = { graph, wholeSteps, needsOf: usualKernelNeeds, instructionsOf: undefined };
+  for (const [index, plan] of enumeratePlans(context, 3).entries()) {
     if (index % 3 !== seed % 3) continue;
     verifyPlan(graph, plan.steps, plan.memory);
     expect(runCandidate(network, plan, input), `${graph.name}: ${plan.label}`).toEqual(expected);

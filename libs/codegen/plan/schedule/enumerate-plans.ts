@@ -1,11 +1,9 @@
-import type { Graph } from '#network';
 import type { MemoryPlan } from '../memory-plan.ts';
 import { findBlocks } from './find-blocks.ts';
 import { planFused, type FusedBlockPlan } from './fused-plan.ts';
 import { heightOf, isLocal, widthOf } from './geometry.ts';
-import type { KernelNeedsOf } from './kernel-needs.ts';
 import { planPatches, type PatchPlan } from './patch-plan.ts';
-import { makeCandidate, type InstructionsOf, type PlanCandidate, type PlanKind } from './plan-candidate.ts';
+import { makeCandidate, type PlanCandidate, type PlanKind, type PlanningContext } from './plan-candidate.ts';
 import { arrangeSegments, type Segment } from './segments.ts';
 import { findUses, splitTensor } from './uses.ts';
 
@@ -25,12 +23,8 @@ interface Prefix {
  * All plans worth making, the whole image first: each kind of prefix at each possible split, and for each of these the
  * blocks behind it fused one after another, always one that the peak goes through.
  */
-export function enumeratePlans(
-  graph: Graph,
-  needsOf: KernelNeedsOf,
-  maxPatchesPerSide: number,
-  instructionsOf?: InstructionsOf,
-): PlanCandidate[] {
+export function enumeratePlans(context: PlanningContext, maxPatchesPerSide: number): PlanCandidate[] {
+  const { graph, needsOf } = context;
   const uses = findUses(graph);
   const chains = findBlocks(graph, uses);
   const blocksFor = ROWS_PER_CALL.map((rows) =>
@@ -45,14 +39,8 @@ export function enumeratePlans(
       const chains = prefix.stream === undefined ? fused : [prefix.stream, ...fused];
       const segments = arrangeSegments(graph, prefix.patches, chains);
       const kind = prefix.kind === 'whole' && fused.length > 0 ? 'fused' : prefix.kind;
-      const candidate = makeCandidate(
-        graph,
-        kind,
-        labelOf(prefix, fused.length, rowsPerCall),
-        segments,
-        needsOf,
-        instructionsOf,
-      );
+      const label = labelOf(prefix, fused.length, rowsPerCall);
+      const candidate = makeCandidate(context, kind, label, segments);
       candidates.push(candidate);
       const next = blockAtPeak(candidate.memory, segments, open, fused);
       if (next === undefined) return;
@@ -76,10 +64,9 @@ export function enumeratePlans(
         explore({ kind: 'streamed', label, opCount: splitOp, stream }, blocksFor[index]!, rows);
     }
     const maxRows = Math.min(maxPatchesPerSide, heightOf(graph, split));
-    const maxCols = Math.min(maxPatchesPerSide, widthOf(graph, split));
-    for (let rows = 1; rows <= maxRows; rows++) {
-      for (let cols = 1; cols <= maxCols; cols++) {
-        if (rows * cols === 1) continue;
+    for (let rows = 2; rows <= maxRows; rows++) {
+      // Rows of patches first: wide patches have longer runs of bytes for the same halo.
+      for (let cols = 1; cols <= Math.min(rows, widthOf(graph, split)); cols++) {
         const patches = planPatches(graph, { splitOp, rows, cols }, needsOf);
         const label = `${rows}×${cols} patches of the first ${splitOp} ops`;
         if (patches !== undefined)

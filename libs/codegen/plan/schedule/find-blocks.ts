@@ -25,7 +25,7 @@ export function findBlocks(graph: Graph, uses: Uses): number[][] {
       expand !== undefined &&
       !claimed.has(expand) &&
       graph.ops[expand]!.kind === 'conv2d' &&
-      isLocal(graph, graph.ops[expand]!) &&
+      isLocal(graph, graph.ops[expand]) &&
       onlyReader(expand) === depthwise;
     if (isOurs) chain.unshift(expand);
     const project = onlyReader(depthwise);

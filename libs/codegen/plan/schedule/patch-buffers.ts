@@ -2,11 +2,9 @@ import type { Graph, TensorId } from '#network';
 import type { MemoryPlan } from '../memory-plan.ts';
 import { planMemory } from '../plan-memory.ts';
 import type { PlanStep } from '../plan-step.ts';
-import { channelsOf, isElementwise, pixelsOf, sameRegion, type Region } from './geometry.ts';
+import { channelsOf, isElementwise, pixelsOf, sameRegion } from './geometry.ts';
 import type { CallSize, KernelNeedsOf } from './kernel-needs.ts';
 import type { Patch, PatchOp } from './patch-plan.ts';
-
-const NOTHING: Region = { top: 0, bottom: 0, left: 0, right: 0 };
 
 /** One layout that every patch fits into: each buffer as large as the largest patch needs it. */
 export function planPatchBuffers(
@@ -16,10 +14,11 @@ export function planPatchBuffers(
   patches: readonly Patch[],
   needsOf: KernelNeedsOf,
 ): { buffers: MemoryPlan; bufferSteps: PlanStep[] } {
-  const tensors = graph.tensors.map(({ name }, id) => {
-    const pixels = Math.max(0, ...patches.map(({ regions }) => pixelsOf(regions.get(id) ?? NOTHING)));
-    return { name, shape: [1, pixels, channelsOf(graph, id)] };
-  });
+  const tensors = [...graph.tensors];
+  for (const id of patches[0]!.regions.keys()) {
+    const pixels = Math.max(...patches.map(({ regions }) => pixelsOf(regions.get(id)!)));
+    tensors[id] = { name: graph.tensors[id]!.name, shape: [1, pixels, channelsOf(graph, id)] };
+  }
   const bufferSteps = Array.from({ length: splitOp }, (_, op) =>
     bufferStep(graph, op, split, patches, needsOf),
   );

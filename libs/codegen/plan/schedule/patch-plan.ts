@@ -41,6 +41,8 @@ export interface PatchPlan {
   /** The ops before this one are the prefix. */
   readonly splitOp: number;
   readonly splitTensor: TensorId;
+  /** Tensors that the prefix reads and no op makes: inputs of the graph, whole in the arena. */
+  readonly inputs: readonly TensorId[];
   readonly rows: number;
   readonly cols: number;
   /** Row by row. */
@@ -91,6 +93,7 @@ export function planPatches(
     kind: 'patches',
     ...request,
     splitTensor: split,
+    inputs: graph.inputs.filter((id) => patches[0]!.regions.has(id)),
     patches,
     buffers,
     bufferSteps,

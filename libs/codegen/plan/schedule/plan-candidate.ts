@@ -6,7 +6,7 @@ import { rowCallSize } from './fused-plan.ts';
 import { macsOfPixels } from './geometry.ts';
 import { wholeCall, type CallSize, type KernelNeedsOf } from './kernel-needs.ts';
 import { patchCallSize } from './patch-buffers.ts';
-import { segmentMacs, segmentSteps, type Segment } from './segments.ts';
+import { segmentMacs, segmentStep, type Segment } from './segments.ts';
 
 export type PlanKind = 'whole' | 'fused' | 'streamed' | 'patches';
 export type InstructionsOf = (graph: Graph, op: Op, size: CallSize, macs: number) => number;
@@ -29,17 +29,24 @@ export interface PlanCandidate {
   readonly instructions?: number;
 }
 
+/** What is the same for all plans of one network. */
+export interface PlanningContext {
+  readonly graph: Graph;
+  /** Of the whole-image run: one for each op. */
+  readonly wholeSteps: readonly PlanStep[];
+  readonly needsOf: KernelNeedsOf;
+  readonly instructionsOf: InstructionsOf | undefined;
+}
+
 export function makeCandidate(
-  graph: Graph,
+  { graph, wholeSteps, instructionsOf }: PlanningContext,
   kind: PlanKind,
   label: string,
   segments: readonly Segment[],
-  needsOf: KernelNeedsOf,
-  instructionsOf?: InstructionsOf,
 ): PlanCandidate {
-  const steps = segmentSteps(graph, segments, needsOf);
+  const steps = segments.map((segment) => segmentStep(graph, segment, wholeSteps));
   const memory = planMemory(graph, steps);
-  const macs = segments.reduce((sum, segment) => sum + segmentMacs(graph, segment), 0);
+  const macs = sum(segments, (segment) => segmentMacs(graph, segment));
   const wholeMacs = graphMacs(graph);
   return {
     kind,
@@ -50,11 +57,15 @@ export function makeCandidate(
     arenaBytes: memory.arenaBytes,
     macs,
     extraMacs: Math.max(0, macs - wholeMacs),
-    extraCalls: segments.reduce((sum, segment) => sum + callsOf(segment), 0) - graph.ops.length,
+    extraCalls: sum(segments, callsOf) - graph.ops.length,
     ...(instructionsOf && {
-      instructions: segments.reduce((sum, segment) => sum + instructions(graph, segment, instructionsOf), 0),
+      instructions: sum(segments, (segment) => instructions(graph, segment, instructionsOf)),
     }),
   };
+}
+
+function sum<T>(items: readonly T[], valueOf: (item: T) => number): number {
+  return items.reduce((total, item) => total + valueOf(item), 0);
 }
 
 function callsOf(segment: Segment): number {
@@ -69,14 +80,11 @@ function instructions(graph: Graph, segment: Segment, of: InstructionsOf): numbe
   }
   if (segment.kind === 'patches') {
     const calls = segment.patches.flatMap(({ ops }) => ops);
-    return calls.reduce(
-      (sum, call) => sum + of(graph, graph.ops[call.op]!, patchCallSize(call), call.macs),
-      0,
-    );
+    return sum(calls, (call) => of(graph, graph.ops[call.op]!, patchCallSize(call), call.macs));
   }
-  return segment.calls.reduce((sum, call) => {
+  return sum(segment.calls, (call) => {
     const op = graph.ops[segment.ops[call.op]!]!;
     const size = rowCallSize(graph, op, call);
-    return sum + of(graph, op, size, macsOfPixels(graph, op, size.outputRows * size.outputCols));
-  }, 0);
+    return of(graph, op, size, macsOfPixels(graph, op, size.outputRows * size.outputCols));
+  });
 }

@@ -30,24 +30,23 @@ export function arrangeSegments(
   });
 }
 
-/** What the planner of memory must know of each segment. */
-export function segmentSteps(graph: Graph, segments: readonly Segment[], needsOf: KernelNeedsOf): PlanStep[] {
+/** What the planner of memory must know of a segment; `wholeSteps` has one for each op of the graph. */
+export function segmentStep(graph: Graph, segment: Segment, wholeSteps: readonly PlanStep[]): PlanStep {
+  if (segment.kind === 'whole') return wholeSteps[segment.op]!;
+  if (segment.kind === 'fused') return fusedStep(graph, segment);
+  return {
+    name: `patches_${segment.rows}x${segment.cols}`,
+    ops: Array.from({ length: segment.splitOp }, (_, op) => op),
+    reads: segment.inputs,
+    writes: [segment.splitTensor],
+    scratchBytes: segment.buffers.arenaBytes,
+  };
+}
+
+/** One step for each op, on the whole image. */
+export function wholeImageSteps(graph: Graph, needsOf: KernelNeedsOf): PlanStep[] {
   const uses = findUses(graph);
-  return segments.map((segment): PlanStep => {
-    if (segment.kind === 'whole') return wholeStep(graph, uses, segment.op, needsOf);
-    if (segment.kind === 'fused') return fusedStep(graph, segment);
-    const prefix = Array.from({ length: segment.splitOp }, (_, op) => op);
-    const inputs = new Set(
-      prefix.flatMap((op) => graph.ops[op]!.inputs.filter((id) => !uses.producer.has(id))),
-    );
-    return {
-      name: `patches_${segment.rows}x${segment.cols}`,
-      ops: prefix,
-      reads: [...inputs],
-      writes: [segment.splitTensor],
-      scratchBytes: segment.buffers.arenaBytes,
-    };
-  });
+  return graph.ops.map((_, op) => wholeStep(graph, uses, op, needsOf));
 }
 
 /** Multiply-accumulates of a segment, with what patches compute twice. */
