@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FarmError } from '#core';
+
+/** Far beyond the deadline of any compiler run. */
+const staleMs = 24 * 3600 * 1000;
 
 /**
  * Folders of files by content hash. A folder is filled aside and put in place by one rename, so processes that make the
@@ -9,6 +12,7 @@ import { FarmError } from '#core';
  */
 export class CacheDir {
   readonly #root: string;
+  #swept: Promise<void> | undefined;
 
   constructor(root: string) {
     this.#root = path.resolve(root);
@@ -50,12 +54,27 @@ export class CacheDir {
 
   /** A private folder for as long as `use` takes. */
   async withScratch<T>(use: (dir: string) => Promise<T>): Promise<T> {
+    this.#swept ??= this.#sweep();
+    await this.#swept;
     const scratch = path.join(this.#root, 'scratch', randomUUID());
     await this.#make(scratch);
     try {
       return await use(scratch);
     } finally {
       await rm(scratch, { recursive: true, force: true });
+    }
+  }
+
+  /** Removes what killed processes left, once it is too old to be in use. */
+  async #sweep(): Promise<void> {
+    const scratch = path.join(this.#root, 'scratch');
+    const names = await readdir(scratch).catch(() => []);
+    for (const name of names) {
+      const dir = path.join(scratch, name);
+      const made = await stat(dir).catch(() => undefined);
+      if (made !== undefined && Date.now() - made.mtimeMs > staleMs) {
+        await rm(dir, { recursive: true, force: true });
+      }
     }
   }
 

@@ -66,6 +66,7 @@ function parse(bytes: Buffer): Elf {
   }
 
   const sectionTable = bytes.readUInt32LE(32);
+  requireInside(bytes, sectionTable, bytes.readUInt16LE(48) * bytes.readUInt16LE(46));
   const headers = Array.from({ length: bytes.readUInt16LE(48) }, (_, index) => {
     const at = sectionTable + index * bytes.readUInt16LE(46);
     return {

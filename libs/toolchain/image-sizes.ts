@@ -1,6 +1,6 @@
 import type { Target } from '#targets';
 import type { Elf } from './elf.ts';
-import type { ImageSizes } from './image.ts';
+import type { ImageSizes, SymbolSize } from './image.ts';
 
 /** What the image takes of its target's memories; the section names are those of firmware/boards/common/sections.ld. */
 export function imageSizes(elf: Elf, target: Target): ImageSizes {
@@ -12,8 +12,10 @@ export function imageSizes(elf: Elf, target: Target): ImageSizes {
   const sectionNames = new Map(sections.map((section) => [section.index, section.name]));
   const symbols = elf.symbols
     .filter((symbol) => symbol.sizeBytes > 0 && sectionNames.has(symbol.sectionIndex))
-    .map(({ name, sizeBytes, sectionIndex }) => ({
+    .map(({ name, value, sizeBytes, sectionIndex }) => ({
       name,
+      // The lowest bit of a function's address only says Thumb.
+      addressBytes: sectionNames.get(sectionIndex) === '.text' ? value & ~1 : value,
       sizeBytes,
       section: sectionNames.get(sectionIndex)!,
     }))
@@ -28,6 +30,13 @@ export function imageSizes(elf: Elf, target: Target): ImageSizes {
     sections: sections.map(({ name, sizeBytes, addressBytes }) => ({ name, sizeBytes, addressBytes })),
     symbols,
   };
+}
+
+/** The function or object that holds an address, such as the program counter of a fault: `name+0x12`. */
+export function symbolAt(sizes: ImageSizes, address: number): string | undefined {
+  const offsetIn = (symbol: SymbolSize): number => address - symbol.addressBytes;
+  const found = sizes.symbols.find((symbol) => offsetIn(symbol) >= 0 && offsetIn(symbol) < symbol.sizeBytes);
+  return found === undefined ? undefined : `${found.name}+0x${offsetIn(found).toString(16)}`;
 }
 
 /** The hash that the linker was given, as the firmware will echo it; undefined if there is none. */

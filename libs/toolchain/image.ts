@@ -9,6 +9,7 @@ export interface SectionSize {
 
 export interface SymbolSize {
   readonly name: string;
+  readonly addressBytes: number;
   readonly sizeBytes: number;
   readonly section: string;
 }

@@ -1,2 +1,3 @@
 export * from './create-toolchain.ts';
+export { symbolAt } from './image-sizes.ts';
 export * from './image.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { targets, type Target } from '#targets';
-import type { Toolchain } from '#toolchain';
+import { symbolAt, type Toolchain } from '#toolchain';
 import { tinyNetwork } from '../toolchain/tiny-network.ts';
 import { parseFrame, QemuConsole, sharedToolchain, type Frame } from './qemu-console.ts';
 
@@ -12,14 +12,19 @@ beforeAll(async () => {
 });
 
 /** What the firmware reports when a layer does this. */
-async function faultOf(target: Target, extra: string, declarations = ''): Promise<Frame> {
+async function faultOf(
+  target: Target,
+  extra: string,
+  declarations = '',
+): Promise<Frame & { where: string | undefined }> {
   const image = await toolchain.build(tinyNetwork({ extra, declarations }), target);
   const { console } = await QemuConsole.boot(image);
   try {
     await console.command('tf-hello 5afe0000');
     await console.command('tf-fill 1');
     console.send('tf-run 1 0%');
-    return parseFrame(await console.line('$'));
+    const frame = parseFrame(await console.line('$'));
+    return { ...frame, where: symbolAt(image.sizes, Number.parseInt(frame.fields['pc']!, 16)) };
   } finally {
     await console.stop();
   }
@@ -52,9 +57,10 @@ describe.for(emulated)('a fault on $name', (target) => {
 
   it('names a division by zero, and the layer it is in', async () => {
     const declarations = 'volatile int zero; volatile int result;';
-    const { fields } = await faultOf(target, 'result = 5 / zero;', declarations);
+    const { fields, where } = await faultOf(target, 'result = 5 / zero;', declarations);
     expect(Number.parseInt(fields['ipsr']!, 16)).toBe(usageFault);
     expect(Number.parseInt(fields['cfsr']!, 16)).toBe(cfsrDivideByZero);
+    expect(where).toMatch(/^add\+0x/);
   });
 
   it('names a jump into data', async () => {

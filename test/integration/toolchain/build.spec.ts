@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findTarget, targets } from '#targets';
-import { createToolchain, type Toolchain } from '#toolchain';
+import { createToolchain, symbolAt, type Toolchain } from '#toolchain';
 import { tinyNetwork } from './tiny-network.ts';
 
 let cacheDir: string;
@@ -32,11 +32,10 @@ describe('the toolchain', () => {
     expect(sizes.codeBytes).toBeGreaterThan(1000);
     expect(sizes.codeBytes).toBeLessThan(16_384);
     expect(sizes.staticBytes).toBeLessThan(2048);
-    expect(sizes.symbols.find((symbol) => symbol.name === 'tinyfarm_arena_buffer')).toEqual({
-      name: 'tinyfarm_arena_buffer',
-      sizeBytes: 4096,
-      section: '.arena',
-    });
+    const arena = sizes.symbols.find((symbol) => symbol.name === 'tinyfarm_arena_buffer')!;
+    expect(arena).toMatchObject({ sizeBytes: 4096, section: '.arena' });
+    expect(symbolAt(sizes, arena.addressBytes + 0x12)).toBe('tinyfarm_arena_buffer+0x12');
+    expect(symbolAt(sizes, arena.addressBytes + 4096)).not.toMatch(/^tinyfarm_arena_buffer/);
   });
 
   it('makes the same bytes in another folder', async () => {
