@@ -5,7 +5,7 @@ import { supportedOp } from '../lower/index.ts';
 import type { LayerCode, LayerContext } from './layer-context.ts';
 
 export function emitLayer(context: LayerContext): LayerCode {
-  const op = supportedOp(context.op, context.step.ops[0]!);
+  const op = supportedOp(context.network.graph, context.step.ops[0]!);
   switch (op.kind) {
     case 'conv2d':
       return emitConvolution({ ...context, op });

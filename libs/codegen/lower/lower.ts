@@ -24,8 +24,8 @@ export function lower(graph: Graph): LoweredStep[] {
   for (const id of graph.outputs) lastRead.set(id, Infinity);
   const digits = Math.max(2, String(graph.ops.length - 1).length);
 
-  return graph.ops.map((anyOp, index) => {
-    const op = supportedOp(anyOp, index);
+  return graph.ops.map((_, index) => {
+    const op = supportedOp(graph, index);
     const { kernel, scratchBytes } = chooseKernel(graph, op);
     const output = op.outputs[0]!;
     const step = {

@@ -1,15 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { generateCode } from '#codegen';
 import { seededBytes } from '#core';
-import {
-  genotypeToGraph,
-  randomGenotype,
-  runNetwork,
-  seededNetwork,
-  seededRandom,
-  tensorBytes,
-  type Network,
-} from '#network';
+import { genotypeToGraph, randomGenotype, seededNetwork, seededRandom, tensorBytes } from '#network';
+import { expectLayers } from './support/expect-layers.ts';
 import { ModelPrograms, type Platform } from './support/model-program.ts';
 
 const platforms: readonly { platform: Platform; networks: number }[] = [
@@ -38,17 +31,3 @@ describe.each(platforms)('generated code on $platform', ({ platform, networks })
     }
   });
 });
-
-function expectLayers(network: Network, input: Int8Array, bytes: Int8Array): void {
-  let offset = 0;
-  runNetwork(network, input, {
-    onLayer: (_, op, outputs) => {
-      for (const output of outputs) {
-        const made = bytes.subarray(offset, offset + output.length);
-        offset += output.length;
-        expect(Buffer.from(made), `${network.graph.name}: ${op.name}`).toEqual(Buffer.from(output));
-      }
-    },
-  });
-  expect(offset).toBe(bytes.length);
-}
