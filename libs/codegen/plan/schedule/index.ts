@@ -6,3 +6,4 @@ export * from './patch-plan.ts';
 export * from './plan-candidate.ts';
 export * from './segments.ts';
 export { scheduleRows, type RowSchedule } from './stream-rows.ts';
+export * from './redistribute.ts';
