@@ -14,7 +14,7 @@ function traits(blame: Blame, exitCode: number, httpStatus: number, retryable = 
 /**
  * Every way in which tinyfarm fails. Exit codes: 2 usage, 3 bad candidate, 4 does not fit, 5 compile failed,
  * 6 host lacks something, 7 device could not be started or reached, 8 the firmware hung, 9 the firmware faulted,
- * 10 garbage on the line, 11 measurement rejected, 12 board trouble, 70 a bug, 130 interrupted.
+ * 10 garbage on the line, 11 measurement rejected, 12 board trouble, 13 job cancelled or too late, 70 a bug, 130 interrupted.
  */
 export const errorCodes = {
   USAGE_INVALID: traits('candidate', 2, 400),
@@ -42,16 +42,36 @@ export const errorCodes = {
   DEVICE_EXITED: traits('host', 7, 502, true),
   SERIAL_OPEN_FAILED: traits('host', 7, 502, true),
   SERIAL_CLOSED: traits('board', 7, 502, true),
+  SERIAL_TIMEOUT: traits('board', 7, 504, true),
 
   FIRMWARE_SILENT: traits('candidate', 8, 504),
   FIRMWARE_HUNG: traits('candidate', 8, 504),
   FIRMWARE_FAULT: traits('candidate', 9, 422),
+  FIRMWARE_REBOOTED: traits('board', 12, 502, true),
   PROTOCOL_GARBAGE: traits('board', 10, 502, true),
+  PROTOCOL_LINE_LOST: traits('board', 10, 502, true),
   PROTOCOL_ERROR: traits('farm', 10, 502),
 
   MEASUREMENT_REJECTED: traits('candidate', 11, 422),
   BUILD_HASH_MISMATCH: traits('board', 11, 502, true),
   OUTPUT_MISMATCH: traits('candidate', 11, 422),
+
+  MODEL_TOO_FEW_ROWS: traits('candidate', 2, 409),
+  MODEL_ROWS_MIXED: traits('candidate', 2, 409),
+  MODEL_UNKNOWN: traits('candidate', 2, 404),
+  MODEL_INVALID: traits('candidate', 2, 422),
+
+  BOARD_UNKNOWN: traits('candidate', 2, 400),
+  BOARD_SILENT: traits('board', 12, 504, true),
+  LEASE_LOST: traits('board', 12, 409, true),
+  ATTEMPT_LOST: traits('host', 12, 503, true),
+  FILES_NOT_STORED: traits('host', 6, 507, true),
+  JOB_CANCELLED: traits('candidate', 13, 409),
+  DEADLINE_PASSED: traits('candidate', 13, 409),
+  NOT_FOUND: traits('candidate', 2, 404),
+  CONFLICT: traits('candidate', 2, 409),
+  FARM_SUPERSEDED: traits('host', 6, 503),
+  FARM_STOPPING: traits('host', 6, 503, true),
 
   INTERRUPTED: traits('host', 130, 499),
   INTERNAL: traits('farm', 70, 500),

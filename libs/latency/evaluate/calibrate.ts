@@ -1,0 +1,27 @@
+import type { HeldOutRow } from './cross-validate.ts';
+
+/** 90 % of a normal distribution lie within so many standard deviations. */
+const normalQuantile = 1.645;
+/** How many imagined rows stand for the normal distribution while there are few real ones. */
+const imaginedRows = 10;
+
+/**
+ * How many of a fit's own standard deviations an interval of 90 % must reach to either side, by the held-out rows
+ * (split conformal prediction, Lei et al. 2018, with the fit's deviation as scale); never below zero rows' worth of
+ * caution: few rows are mixed with the normal distribution.
+ */
+export function intervalReach(heldOut: readonly HeldOutRow[]): number {
+  const scores = heldOut
+    .map(({ measured, predicted, deviation }) => Math.abs(measured - predicted) / deviation)
+    .toSorted((a, b) => a - b);
+  const rank = Math.min(scores.length, Math.ceil(0.9 * (scores.length + 1)));
+  const seen = scores[rank - 1] ?? normalQuantile;
+  const trust = scores.length / (scores.length + imaginedRows);
+  return trust * seen + (1 - trust) * Math.max(seen, normalQuantile);
+}
+
+/** Share of the held-out rows inside the interval. */
+export function coverage(heldOut: readonly HeldOutRow[], reach: number): number {
+  const inside = heldOut.filter((row) => Math.abs(row.measured - row.predicted) <= reach * row.deviation);
+  return inside.length / heldOut.length;
+}

@@ -1,0 +1,61 @@
+import type { AdditiveFit } from '../fit/index.ts';
+import { NormalEquations } from '../fit/normal-equations.ts';
+import { posterior } from '../fit/posterior.ts';
+import { product } from '../fit/design.ts';
+import { standardDeviation } from './standard-deviation.ts';
+import type { PredictedPair } from './metrics.ts';
+
+/** A row predicted by a fit without it and without the rows that resemble it. */
+export interface HeldOutRow extends PredictedPair {
+  readonly row: number;
+  /** What the fit without it says of its own error, in the unit of the cost. */
+  readonly deviation: number;
+}
+
+const mostFolds = 20;
+
+/** Holds out one space (or, where there are fewer than four, one row) after the other; more than 20 share folds. */
+export function crossValidate(fit: AdditiveFit): HeldOutRow[] {
+  const { design, rows, spread, used } = fit;
+  const folds = foldsOf(fit);
+  const perFold = folds.map((members) => {
+    const equations = new NormalEquations(design.features.length);
+    for (const row of members) design.gather(equations, row, used.get(row)!, spread.misfit);
+    return equations;
+  });
+  return folds.flatMap((members, held) => {
+    const rest = new NormalEquations(design.features.length);
+    for (const [fold, equations] of perFold.entries()) if (fold !== held) rest.addAll(equations);
+    const fitted = posterior(rest, spread.precision);
+    const costs = fitted.factors.map((factor, feature) => factor * design.expected[feature]!);
+    return members.map((row): HeldOutRow => {
+      const counts = design.totals[row]!;
+      const predicted = product(counts, costs);
+      const own = Math.hypot(spread.misfit, rows[row]!.relativeNoise) * predicted;
+      const { candidate, macs } = rows[row]!.network;
+      return {
+        row,
+        candidate,
+        macs,
+        measured: used.get(row)!,
+        predicted,
+        deviation: Math.hypot(own, standardDeviation(counts, design.expected, fitted.decomposition)),
+      };
+    });
+  });
+}
+
+function foldsOf({ rows, used }: AdditiveFit): number[][] {
+  const spaces = new Set([...used.keys()].map((row) => rows[row]!.space));
+  const bySpace = spaces.size >= 4 && !spaces.has(undefined);
+  const groups = new Map<string, number[]>();
+  for (const row of used.keys()) {
+    const { id, space } = rows[row]!;
+    const group = bySpace ? space! : id;
+    groups.set(group, [...(groups.get(group) ?? []), row]);
+  }
+  const folds: number[][] = Array.from({ length: Math.min(mostFolds, groups.size) }, () => []);
+  for (const [index, members] of [...groups.values()].entries())
+    folds[index % folds.length]!.push(...members);
+  return folds;
+}

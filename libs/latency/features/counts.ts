@@ -1,0 +1,52 @@
+import type { LayerShape } from '../layers/index.ts';
+import { depthwiseCounts } from './depthwise-counts.ts';
+import { convolutionCounts, pointwiseCounts } from './pointwise-counts.ts';
+
+/**
+ * How often one call runs each part of its kernel, by feature name: `group.part`. Zeros are left out. The counts follow
+ * the loops in firmware/kernels, since a cost is then a sum of counts times instructions.
+ */
+export type FeatureCounts = Readonly<Record<string, number>>;
+
+type Counter = (shape: LayerShape) => FeatureCounts;
+
+const counters: Readonly<Record<string, Counter>> = {
+  pointwise: pointwiseCounts,
+  conv2d: convolutionCounts,
+  depthwise3x3s1: depthwiseCounts,
+  depthwise3x3s2: depthwiseCounts,
+  depthwise5x5s1: depthwiseCounts,
+  depthwise5x5s2: depthwiseCounts,
+  depthwise7x7s1: depthwiseCounts,
+  depthwise7x7s2: depthwiseCounts,
+  fullyConnected: (shape) => ({
+    'fullyConnected.outputs': outputsOf(shape),
+    'fullyConnected.macs': outputsOf(shape) * shape.inChannels,
+  }),
+  add: (shape) => ({ 'add.outputs': outputsOf(shape) }),
+  averagePool2d: (shape) => ({
+    'averagePool2d.outputs': outputsOf(shape),
+    'averagePool2d.rows': outputsOf(shape) * shape.kernelHeight,
+    'averagePool2d.taps': outputsOf(shape) * shape.kernelHeight * shape.kernelWidth,
+  }),
+  reshape: () => ({}),
+};
+
+/** For a kernel whose loops are not known here. */
+const anyCounts: Counter = (shape) => ({
+  [`${shape.kernel}.outputs`]: outputsOf(shape),
+  [`${shape.kernel}.taps`]: outputsOf(shape) * shape.kernelHeight * shape.kernelWidth,
+  [`${shape.kernel}.inputs`]: shape.inHeight * shape.inWidth * shape.inChannels,
+});
+
+/** Of one call. */
+export function countsOf(shape: LayerShape): FeatureCounts {
+  const count = counters[shape.kernel] ?? anyCounts;
+  const counts: Record<string, number> = { 'layer.calls': 1, ...count(shape) };
+  if (shape.form !== 'whole') counts[`${shape.form}.calls`] = 1;
+  return Object.fromEntries(Object.entries(counts).filter(([, times]) => times !== 0));
+}
+
+function outputsOf({ outHeight, outWidth, outChannels }: LayerShape): number {
+  return outHeight * outWidth * outChannels;
+}

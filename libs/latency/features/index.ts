@@ -1,0 +1,3 @@
+export * from './counts.ts';
+export * from './feature-space.ts';
+export * from './nominal-costs.ts';

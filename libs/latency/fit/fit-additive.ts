@@ -1,0 +1,108 @@
+import { FarmError } from '#core';
+import { chooseSpread, gatherRows, type ChosenSpread } from './choose-spread.ts';
+import { createDesign, product, type Design } from './design.ts';
+import { boardOffsets, type BoardOffset } from './board-offsets.ts';
+import { wildRows, type Outlier } from './deviations.ts';
+import { posterior, type Posterior } from './posterior.ts';
+import { nominalPrior, priorPrecision, type PriorCosts } from './prior.ts';
+import type { TrainingRow } from './training-row.ts';
+
+export interface FitOptions {
+  readonly prior?: PriorCosts;
+}
+
+/** Costs of the features, none negative, and everything that says how sure they are. */
+export interface AdditiveFit {
+  readonly rows: readonly TrainingRow[];
+  readonly design: Design;
+  /** By feature, in the unit of the rows. */
+  readonly costs: Float64Array;
+  readonly spread: ChosenSpread;
+  readonly posterior: Posterior;
+  readonly boards: readonly BoardOffset[];
+  readonly outliers: readonly Outlier[];
+  /** Index and cost, with its board's offset taken out, of each row that took part. */
+  readonly used: ReadonlyMap<number, number>;
+}
+
+const rounds = 6;
+const firstSpread = { misfit: 0.02, prior: { common: 0.3, group: 0.2, own: 0.2 } };
+
+/**
+ * Fits the costs of all features to the rows by weighted least squares with a prior. Rows that nothing explains are left
+ * out, and offsets of boards taken out, in turns with the fit. Errors: MODEL_TOO_FEW_ROWS, MODEL_ROWS_MIXED.
+ */
+export function fitAdditive(unordered: readonly TrainingRow[], options: FitOptions = {}): AdditiveFit {
+  checkRows(unordered);
+  const rows = unordered.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const design = createDesign(rows, options.prior ?? nominalPrior);
+  let spread: ChosenSpread = {
+    ...firstSpread,
+    precision: priorPrecision(design.features, firstSpread.prior),
+    logEvidence: 0,
+  };
+  let factors = new Map<string, number>();
+  let boards: readonly BoardOffset[] = [];
+  let wild = firstWildRows(rows, design);
+  for (let round = 0; ; round++) {
+    const used = usedRows(rows, wild, factors);
+    if (round === 2 || round === rounds - 1) spread = chooseSpread(design, used);
+    const fitted = posterior(gatherRows(design, used, spread.misfit), spread.precision);
+    const costs = fitted.factors.map((factor, feature) => factor * design.expected[feature]!);
+    const deviations = (): Map<number, number> =>
+      new Map(
+        rows.map((row, index) => {
+          const offset = factors.get(row.board ?? '') ?? 1;
+          return [index, Math.log(row.cost / offset / product(design.totals[index]!, costs))];
+        }),
+      );
+    if (round === rounds) {
+      const all = deviations();
+      const outliers = [...wild].map((index) => outlierOf(rows[index]!, all.get(index)!));
+      return { rows, design, costs, spread, posterior: fitted, boards, outliers, used };
+    }
+    boards = boardOffsets(rows, design, used, spread.misfit, fitted);
+    factors = new Map(boards.map(({ board, factor }) => [board, factor]));
+    wild = wildRows(deviations());
+  }
+}
+
+function checkRows(rows: readonly TrainingRow[]): void {
+  if (rows.length < 3) {
+    throw new FarmError('MODEL_TOO_FEW_ROWS', `a model of ${rows.length} measurements, expected at least 3`);
+  }
+  const kinds = new Set(rows.map(({ target, fidelity }) => `${fidelity} measurements of ${target}`));
+  if (kinds.size > 1) {
+    throw new FarmError('MODEL_ROWS_MIXED', `a model of ${[...kinds].join(' and ')}, expected one kind`);
+  }
+}
+
+/** Before anything is fitted: rows far from the expected costs times their common scale. */
+function firstWildRows(rows: readonly TrainingRow[], design: Design): Set<number> {
+  return wildRows(
+    new Map(
+      rows.map((row, index) => [index, Math.log(row.cost / product(design.totals[index]!, design.expected))]),
+    ),
+  );
+}
+
+function usedRows(
+  rows: readonly TrainingRow[],
+  wild: ReadonlySet<number>,
+  factors: ReadonlyMap<string, number>,
+): Map<number, number> {
+  const used = new Map<number, number>();
+  for (const [index, row] of rows.entries()) {
+    if (!wild.has(index)) used.set(index, row.cost / (factors.get(row.board ?? '') ?? 1));
+  }
+  return used;
+}
+
+function outlierOf(row: TrainingRow, deviation: number): Outlier {
+  return {
+    id: row.id,
+    candidate: row.network.candidate,
+    ...(row.board === undefined ? {} : { board: row.board }),
+    factor: Math.exp(deviation),
+  };
+}

@@ -1,0 +1,56 @@
+import { Matrix } from 'ml-matrix';
+import type { SparseCounts } from '../features/index.ts';
+
+/** XᵀWX, XᵀWy and what the evidence needs, gathered row by row. */
+export class NormalEquations {
+  readonly size: number;
+  readonly gram: Float64Array;
+  readonly moment: Float64Array;
+  /** Sum of w·y². */
+  squares = 0;
+  /** Sum of log w. */
+  logWeights = 0;
+  rows = 0;
+
+  constructor(size: number) {
+    this.size = size;
+    this.gram = new Float64Array(size * size);
+    this.moment = new Float64Array(size);
+  }
+
+  /** `scales` multiply the columns; `weight` is 1 / variance. */
+  add({ indices, values }: SparseCounts, scales: Float64Array, y: number, weight: number): void {
+    const scaled = values.map((value, position) => value * scales[indices[position]!]!);
+    for (let i = 0; i < indices.length; i++) {
+      const row = indices[i]! * this.size;
+      const left = weight * scaled[i]!;
+      this.moment[indices[i]!]! += left * y;
+      for (let j = 0; j < indices.length; j++) this.gram[row + indices[j]!]! += left * scaled[j]!;
+    }
+    this.squares += weight * y * y;
+    this.logWeights += Math.log(weight);
+    this.rows++;
+  }
+
+  /** Adds all rows of `other`. */
+  addAll(other: NormalEquations): void {
+    for (let i = 0; i < this.gram.length; i++) this.gram[i]! += other.gram[i]!;
+    for (let i = 0; i < this.size; i++) this.moment[i]! += other.moment[i]!;
+    this.squares += other.squares;
+    this.logWeights += other.logWeights;
+    this.rows += other.rows;
+  }
+
+  /** XᵀWX + `precision`, symmetric to the last bit. */
+  withPrecision(precision: Matrix): Matrix {
+    const sum = new Matrix(this.size, this.size);
+    for (let i = 0; i < this.size; i++) {
+      for (let j = 0; j <= i; j++) {
+        const value = precision.get(i, j) + this.gram[i * this.size + j]!;
+        sum.set(i, j, value);
+        sum.set(j, i, value);
+      }
+    }
+    return sum;
+  }
+}

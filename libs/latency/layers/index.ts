@@ -1,0 +1,2 @@
+export * from './layer-shape.ts';
+export * from './layers-of-graph.ts';

@@ -1,0 +1,43 @@
+import { lower, type LoweredStep } from '#codegen';
+import type { Graph, Op } from '#network';
+import type { LayerShape, NetworkLayer, NetworkLayers } from './layer-shape.ts';
+
+/** The layers of a network that runs as a whole, from its structure alone. Errors: CANDIDATE_UNSUPPORTED. */
+export function layersOfGraph(graph: Graph): NetworkLayers {
+  const layers = lower(graph).map((step) => layerOfStep(graph, step));
+  return { candidate: graph.name, macs: layers.reduce((sum, { macs }) => sum + macs, 0), layers };
+}
+
+function layerOfStep(graph: Graph, step: LoweredStep): NetworkLayer {
+  const shape = shapeOf(graph, graph.ops[step.ops[0]!]!, step.kernel);
+  return { name: step.name, kind: step.kernel, macs: step.macs, parts: [{ shape, calls: 1 }] };
+}
+
+/** The call of `kernel` that runs `op` on its whole tensors. */
+export function shapeOf(graph: Graph, op: Op, kernel: LoweredStep['kernel']): LayerShape {
+  const [inHeight, inWidth, inChannels] = imageOf(graph.tensors[op.inputs[0]!]!.shape);
+  const [outHeight, outWidth, outChannels] = imageOf(graph.tensors[op.outputs[0]!]!.shape);
+  const window = 'kernelHeight' in op ? op : undefined;
+  return {
+    kernel,
+    form: 'whole',
+    inHeight,
+    inWidth,
+    inChannels,
+    outHeight,
+    outWidth,
+    outChannels,
+    kernelHeight: window?.kernelHeight ?? 1,
+    kernelWidth: window?.kernelWidth ?? 1,
+    strideHeight: window?.strideHeight ?? 1,
+    strideWidth: window?.strideWidth ?? 1,
+    padTop: window?.padding.top ?? 0,
+    padLeft: window?.padding.left ?? 0,
+  };
+}
+
+/** Height, width and channels; dimensions that a tensor lacks are 1. */
+function imageOf(shape: readonly number[]): [number, number, number] {
+  const padded = [1, 1, 1, ...shape].slice(-3);
+  return [padded[0]!, padded[1]!, padded[2]!];
+}
