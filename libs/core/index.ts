@@ -1,4 +1,5 @@
 export * from './clock.ts';
+export * from './deadline.ts';
 export * from './error-codes.ts';
 export * from './farm-error.ts';
 export * from './fnv1a.ts';
@@ -6,3 +7,4 @@ export * from './logger.ts';
 export * from './run-program.ts';
 export * from './seeded-bytes.ts';
 export * from './spawn-long-running.ts';
+export * from './virtual-clock.ts';

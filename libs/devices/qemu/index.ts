@@ -1,0 +1,1 @@
+export * from './create-qemu-device.ts';
