@@ -60,9 +60,13 @@ static void frame_uid(void)
 
 static const char *caches(void)
 {
+#ifdef BOARD_CACHES
+    return BOARD_CACHES;
+#else
     const bool instructions = (SCB_CCR & SCB_CCR_IC) != 0;
     const bool data = (SCB_CCR & SCB_CCR_DC) != 0;
     return instructions ? (data ? "id" : "i") : (data ? "d" : "none");
+#endif
 }
 
 void tf_boot_line(void)

@@ -14,3 +14,26 @@ export const stm32f405: Target = {
   boardFolder: 'stm32f405',
   qemu: { machine: 'netduinoplus2', serialIndex: 1, icountShift: 6, tickHz: 168_000_000 },
 };
+
+/** UM1472, DS8626. */
+export const stm32f407Discovery: Target = {
+  ...stm32f405,
+  name: 'stm32f407-discovery',
+  description: 'STM32F4DISCOVERY: Cortex-M4 at 168 MHz, 1 MiB flash, 128 KiB SRAM',
+  boardFolder: 'stm32f407-discovery',
+  openocdBoard: 'board/stm32f4discovery.cfg',
+};
+
+/** UM2032, DS11139. */
+export const stm32f412Discovery: Target = {
+  name: 'stm32f412-discovery',
+  description: '32F412GDISCOVERY: Cortex-M4 at 100 MHz, 1 MiB flash, 256 KiB SRAM',
+  core: 'cortex-m4',
+  dsp: true,
+  machineFlags: cortexM4Flags,
+  clockHz: 100_000_000,
+  flash: { name: 'FLASH', originBytes: 0x0800_0000, sizeBytes: 1024 * 1024 },
+  sram: { name: 'SRAM', originBytes: 0x2000_0000, sizeBytes: 256 * 1024 },
+  boardFolder: 'stm32f412-discovery',
+  openocdBoard: 'board/stm32f412g-disco.cfg',
+};

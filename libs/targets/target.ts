@@ -33,4 +33,6 @@ export interface Target {
   /** Folder under firmware/boards with board.c, board.h and linker.ld. */
   readonly boardFolder: string;
   readonly qemu?: QemuFacts;
+  /** OpenOCD's own configuration of this board (`board/…cfg`); a bare chip has none. */
+  readonly openocdBoard?: string;
 }

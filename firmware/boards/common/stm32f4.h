@@ -2,9 +2,8 @@
 #ifndef TF_BOARD_STM32F4_H
 #define TF_BOARD_STM32F4_H
 
-#include <stdbool.h>
-
 #include "cortexm/cortexm.h"
+#include "wait.h"
 
 /* RM0090 6.3 */
 #define RCC_CR REG32(0x40023800u)
@@ -46,32 +45,19 @@
 
 #define HSI_HZ 16000000u
 #define BAUD 115200u
-/* About 0.1 s at 16 MHz: a crystal needs a few ms (DS8626 5.3.8). */
-#define POLL_LIMIT 200000u
 
 typedef struct
 {
     struct
     {
         uint32_t m, n, p, q;
+        uint32_t r; /* 0 where the PLL has no such output */
     } pll;
     uint32_t flash_wait_states;
     uint32_t apb1_divider; /* 1, 2 or 4 */
     uint32_t apb2_divider;
     uint32_t hz;
 } stm32f4_clock;
-
-static inline bool stm32f4_wait(volatile uint32_t *reg, uint32_t mask, uint32_t value)
-{
-    for (uint32_t i = 0; i < POLL_LIMIT; i++)
-    {
-        if ((*reg & mask) == value)
-        {
-            return true;
-        }
-    }
-    return false;
-}
 
 static inline uint32_t stm32f4_apb_bits(uint32_t divider)
 {
@@ -89,22 +75,22 @@ static inline uint32_t stm32f4_start_clock(const stm32f4_clock *clock)
     RCC_APB1ENR |= RCC_APB1ENR_PWR;
     PWR_CR |= PWR_CR_VOS_SCALE_1;
     RCC_CR |= RCC_CR_HSEON;
-    if (!stm32f4_wait(&RCC_CR, RCC_CR_HSERDY, RCC_CR_HSERDY))
+    if (!wait_until(&RCC_CR, RCC_CR_HSERDY, RCC_CR_HSERDY))
     {
         return HSI_HZ;
     }
-    RCC_PLLCFGR =
-        clock->pll.m | clock->pll.n << 6 | (clock->pll.p / 2u - 1u) << 16 | RCC_PLLCFGR_FROM_HSE | clock->pll.q << 24;
+    RCC_PLLCFGR = clock->pll.m | clock->pll.n << 6 | (clock->pll.p / 2u - 1u) << 16 | RCC_PLLCFGR_FROM_HSE |
+                  clock->pll.q << 24 | clock->pll.r << 28;
     RCC_CR |= RCC_CR_PLLON;
     FLASH_ACR = clock->flash_wait_states | FLASH_ACR_ACCELERATOR;
     RCC_CFGR = stm32f4_apb_bits(clock->apb1_divider) << 10 | stm32f4_apb_bits(clock->apb2_divider) << 13;
-    if (!stm32f4_wait(&RCC_CR, RCC_CR_PLLRDY, RCC_CR_PLLRDY))
+    if (!wait_until(&RCC_CR, RCC_CR_PLLRDY, RCC_CR_PLLRDY))
     {
         RCC_CFGR = 0;
         return HSI_HZ;
     }
     RCC_CFGR |= RCC_CFGR_PLL;
-    if (!stm32f4_wait(&RCC_CFGR, 3u << 2, RCC_CFGR_PLL << 2))
+    if (!wait_until(&RCC_CFGR, 3u << 2, RCC_CFGR_PLL << 2))
     {
         RCC_CFGR = 0;
         return HSI_HZ;

@@ -6,8 +6,9 @@ __attribute__((naked)) void stack_paint(__attribute__((unused)) uint32_t pattern
     __asm volatile(
         "rsbs r0, r0, #0\n" /* 0 or all ones */
         "ldr r1, =__stack_base\n"
+        "mov r12, sp\n"
         "1:\n"
-        "cmp r1, sp\n"
+        "cmp r1, r12\n"
         "bhs 2f\n"
         "ldr r2, =%c0\n"
         "muls r2, r1, r2\n"

@@ -2,7 +2,8 @@
  * What a board is: these functions in its board.c, the facts in its board.h, and its linker.ld.
  *
  * board.h defines BOARD_TARGET, BOARD_CORE (text), BOARD_CLOCK_HZ, BOARD_CONSOLE_IRQ and BOARD_IRQ_COUNT, and, where
- * the chip has a unique id, BOARD_UID_ADDRESS and BOARD_UID_WORDS. Reading ticks is the same on all: cortexm/ticks.c.
+ * the chip has a unique id, BOARD_UID_ADDRESS and BOARD_UID_WORDS; BOARD_CACHES where the core's own
+ * registers do not tell. Reading ticks is the same on all: cortexm/ticks.c.
  */
 #ifndef TF_BOARD_H
 #define TF_BOARD_H
