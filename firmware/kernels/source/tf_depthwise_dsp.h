@@ -140,38 +140,45 @@ TF_INLINE uint32_t *tf_depthwise_expand_row(uint32_t *to,
     return to;
 }
 
-/* `consumed_bytes` is how far a block's loads move along each row by themselves. */
-TF_INLINE void tf_depthwise_channel_dsp(const tf_depthwise *layer,
+/* What is the same for all channels; `consumed_bytes` is how far a block's loads move along each row by themselves. */
+TF_INLINE tf_depthwise_frame tf_depthwise_frame_of(const tf_depthwise *layer,
+                                                   const int32_t kernel,
+                                                   const int32_t stride,
+                                                   const int32_t consumed_bytes)
+{
+    const int32_t plane_row_bytes = 2 * layer->plane_width;
+    tf_depthwise_frame frame;
+    frame.channels = layer->channels;
+    frame.channels_3 = 3 * layer->channels;
+    frame.row_bytes = plane_row_bytes - consumed_bytes;
+    frame.back_bytes = 8 * stride - (kernel - 1) * plane_row_bytes - consumed_bytes;
+    frame.advance_bytes = stride * plane_row_bytes;
+    frame.tail = layer->out_width - (layer->out_width - 1) / 4 * 4;
+    return frame;
+}
+
+TF_INLINE void tf_depthwise_channel_dsp(tf_depthwise_frame *frame,
+                                        const tf_depthwise *layer,
                                         const int16_t *plane,
                                         const uint8_t *record,
                                         int8_t *output,
                                         const int32_t kernel,
                                         const int32_t stride,
-                                        const int32_t consumed_bytes,
                                         void (*run)(tf_depthwise_frame *))
 {
     const int32_t kernel_row_bytes = (kernel + 3) & ~3;
-    const int32_t plane_row_bytes = 2 * layer->plane_width;
-    tf_depthwise_frame frame;
-    uint32_t *weights = frame.weights;
+    uint32_t *weights = frame->weights;
     for (int32_t y = 0; y < kernel; y++)
     {
         weights = tf_depthwise_expand_row(weights, record + 4 + y * kernel_row_bytes, kernel, stride);
     }
-    const int32_t blocks = (layer->out_width + 3) / 4;
-    frame.output = output;
-    frame.row_end = plane + 4 * stride * blocks;
-    frame.by = *(const tf_requantisation *)(record + 4 + kernel * kernel_row_bytes);
-    frame.channels = layer->channels;
-    frame.channels_3 = 3 * layer->channels;
-    frame.bias2 = *(const int32_t *)record;
-    frame.row_bytes = plane_row_bytes - consumed_bytes;
-    frame.back_bytes = 8 * stride - (kernel - 1) * plane_row_bytes - consumed_bytes;
-    frame.row_start = plane;
-    frame.advance_bytes = stride * plane_row_bytes;
-    frame.rows = layer->out_height;
-    frame.tail = layer->out_width - 4 * (blocks - 1);
-    run(&frame);
+    frame->output = output;
+    frame->row_end = plane + stride * ((layer->out_width + 3) & ~3);
+    frame->by = *(const tf_requantisation *)(record + 4 + kernel * kernel_row_bytes);
+    frame->bias2 = *(const int32_t *)record;
+    frame->row_start = plane;
+    frame->rows = layer->out_height;
+    run(frame);
     if (layer->activation.min > -128 || layer->activation.max < 127)
     {
         for (int32_t i = 0; i < layer->out_height * layer->out_width; i++, output += layer->channels)

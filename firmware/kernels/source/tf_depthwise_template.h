@@ -38,17 +38,22 @@ TF_INLINE void tf_depthwise_channel(const tf_depthwise *layer,
 /* The body of a kernel; `run` is the function made by TF_DEPTHWISE_FUNCTION where there is one. */
 #ifdef TF_DEPTHWISE_DSP
 #define TF_DEPTHWISE_CHANNEL(kernel, stride, consumed_bytes) \
-    tf_depthwise_channel_dsp(layer, scratch, record, output + channel, kernel, stride, consumed_bytes, run)
+    tf_depthwise_channel_dsp(&frame, layer, scratch, record, output + channel, kernel, stride, run)
+#define TF_DEPTHWISE_FRAME(stride, kernel, consumed_bytes) \
+    tf_depthwise_frame frame = tf_depthwise_frame_of(layer, kernel, stride, consumed_bytes)
 #else
 #define TF_DEPTHWISE_CHANNEL(kernel, stride, consumed_bytes) \
     tf_depthwise_channel(layer, scratch, record, output + channel, kernel, stride)
+#define TF_DEPTHWISE_FRAME(stride, kernel, consumed_bytes)
 #endif
 #define TF_DEPTHWISE_LAYER(kernel, stride, consumed_bytes)                               \
-    tf_depthwise_clear(layer, scratch);                                                  \
+    tf_depthwise_plane plane = tf_depthwise_start(layer, input, scratch);                \
+    TF_DEPTHWISE_FRAME(stride, kernel, consumed_bytes);                                  \
     const uint8_t *record = layer->records;                                              \
     for (int32_t channel = 0; channel < layer->channels; channel++)                      \
     {                                                                                    \
-        tf_depthwise_copy(layer, input + channel, scratch);                              \
+        tf_depthwise_copy(&plane);                                                       \
+        plane.from++;                                                                    \
         TF_DEPTHWISE_CHANNEL(kernel, stride, consumed_bytes);                            \
         record += 4 + kernel * ((kernel + 3) & ~3) + (int32_t)sizeof(tf_requantisation); \
     }
