@@ -8,8 +8,9 @@ import { parseGenotype, type Genotype } from '../genotype/genotype.ts';
 import { genotypeToGraph } from '../genotype/genotype-to-graph.ts';
 import { seededNetwork } from '../genotype/seeded-network.ts';
 import { parseSubnet } from '../genotype/subnet.ts';
+import { readTflite } from '../tflite/read-tflite.ts';
 
-export type CandidateKind = 'genotype' | 'subnet';
+export type CandidateKind = 'genotype' | 'subnet' | 'tflite';
 
 /** A network to be measured, whatever it came from. */
 export interface Candidate {
@@ -19,6 +20,8 @@ export interface Candidate {
   readonly network: Network;
   /** Where it was a genotype or a subnet. */
   readonly genotype?: Genotype;
+  /** What of a .tflite was left out, such as float ends: a line each. */
+  readonly notes: readonly string[];
   /** SHA-256 of the content that was read, in hexadecimal. */
   readonly hash: string;
 }
@@ -57,13 +60,24 @@ function parseCandidate(bytes: Uint8Array, fallbackName: string, options: ReadCa
     );
   }
   const hash = createHash('sha256').update(bytes).digest('hex');
+  if (isTflite(bytes)) {
+    const name = options.name ?? fallbackName;
+    const { network, notes } = readTflite(bytes, name);
+    return { name, kind: 'tflite', graph: network.graph, network, notes, hash };
+  }
   const json = parseJson(bytes, fallbackName);
   const kind = kindOf(json, fallbackName);
   const read = kind === 'genotype' ? parseGenotype(json) : parseSubnet(json, fallbackName);
   const genotype = options.name === undefined ? read : { ...read, name: options.name };
   const graph = genotypeToGraph(genotype);
   const network = seededNetwork(graph, genotype.seed);
-  return { name: genotype.name, kind, graph, network, genotype, hash };
+  return { name: genotype.name, kind, graph, network, genotype, notes: [], hash };
+}
+
+/** By the file identifier, or by bytes that no JSON begins with. */
+function isTflite(bytes: Uint8Array): boolean {
+  const identifier = String.fromCharCode(...bytes.subarray(4, 8));
+  return identifier === 'TFL3' || bytes.subarray(0, 16).includes(0);
 }
 
 /** Reads only the genotype, from a genotype or subnet file; FILE_NOT_READABLE, CANDIDATE_INVALID. */
@@ -85,13 +99,13 @@ function parseJson(bytes: Uint8Array, name: string): unknown {
   } catch (error) {
     throw new FarmError(
       'CANDIDATE_INVALID',
-      `${name} is not JSON: ${messageOf(error)}, expected a genotype or a subnet`,
+      `${name} is not JSON: ${messageOf(error)}, expected a genotype, a subnet or a .tflite`,
       { cause: error },
     );
   }
 }
 
-function kindOf(json: unknown, name: string): CandidateKind {
+function kindOf(json: unknown, name: string): 'genotype' | 'subnet' {
   if (typeof json === 'object' && json !== null) {
     if ('format' in json) {
       return 'genotype';

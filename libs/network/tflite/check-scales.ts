@@ -1,0 +1,56 @@
+import { FarmError } from '#core';
+import type { Network } from '../graph/network.ts';
+import { describeOp } from '../graph/validate-graph.ts';
+import { quantizeMultiplier } from '../quantisation/multiplier.ts';
+
+/** The reference shifts an int32 left by at most this; more would lose all of it. */
+const maxShift = 30;
+
+/** CANDIDATE_INVALID where the scales of an op give a factor that fixed-point arithmetic cannot hold. */
+export function checkScales(network: Network): void {
+  for (const [index, op] of network.graph.ops.entries()) {
+    const [input, second] = op.inputs.map((id) => network.quantisation[id]!.scale);
+    const output = network.quantisation[op.outputs[0]!]!.scale;
+    for (const factor of factorsOf(network, index, input ?? 1, second ?? 1, output)) {
+      if (!Number.isFinite(factor) || quantizeMultiplier(factor).shift > maxShift) {
+        throw new FarmError(
+          'CANDIDATE_INVALID',
+          `${describeOp(op, index)}: its scales give the factor ${factor}, expected less than 2^${maxShift}`,
+        );
+      }
+    }
+  }
+}
+
+function factorsOf(
+  network: Network,
+  index: number,
+  input: number,
+  second: number,
+  output: number,
+): readonly number[] {
+  const op = network.graph.ops[index]!;
+  const weightScales = network.parameters[index]!.weightScales;
+  if (weightScales !== undefined) {
+    return Array.from(weightScales, (scale) => (input * scale) / output);
+  }
+  switch (op.kind) {
+    case 'mul':
+      return [(input * second) / output];
+    case 'add':
+    case 'sub':
+      return [Math.max(input, second) / output / 2 ** 19];
+    case 'hardSwish':
+      // The reference shifts the result to the right only, and its 16-bit value to the left by at most 15.
+      return [(input / output) * 2 ** 23, (input * 2 ** 15) / 3];
+    case 'leakyRelu':
+      return [input / output, Math.abs((input * op.alpha) / output)];
+    case 'softmax':
+      return [input * op.beta];
+    case 'logistic':
+    case 'tanh':
+      return [input * 2 ** 27];
+    default:
+      return [input / output];
+  }
+}
