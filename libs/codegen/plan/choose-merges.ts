@@ -1,6 +1,13 @@
 import type { InPlaceChance, Value } from './lifetimes.ts';
 import { placeBlocks } from './place-blocks.ts';
-import { alignUp, lowerBoundBytes, type Placement, type PlacementProblem } from './placement.ts';
+import {
+  alignUp,
+  lowerBoundBytes,
+  placementProblem,
+  type BlockPart,
+  type Placement,
+  type PlacementBlock,
+} from './placement.ts';
 
 export interface MergeProblem {
   readonly stepCount: number;
@@ -15,6 +22,8 @@ export interface MergeProblem {
 export interface MergeChoice {
   /** Indices of values that follow one another in one block. */
   readonly chains: readonly (readonly number[])[];
+  /** Of each chain. */
+  readonly parts: readonly (readonly BlockPart[])[];
   /** Of the chains, in their order, and then of the scratch buffers. */
   readonly placement: Placement;
 }
@@ -23,15 +32,20 @@ export interface MergeChoice {
 const EXHAUSTIVE_CHANCES = 5;
 
 /**
- * Which in-place offers to take. Taking one saves bytes in its step, but lengthens the life of the larger of the two
- * values, which may cost more elsewhere.
+ * Which in-place offers to take. Each saves bytes in its step and ties two values to one offset, which in rare cases
+ * costs more than it saves.
  */
 export function chooseMerges(problem: MergeProblem): MergeChoice {
-  const bound = universalBound(problem);
-  const all = improveBound(problem, bound);
-  let best = place(problem, all, Infinity)!;
+  const all = problem.chances.map(() => true);
+  const first = place(problem, all, Infinity)!;
+  let best = first;
+  if (best.placement.arenaBytes > first.boundBytes) {
+    // Blocks that keep their size are harder to place, but a simple order may hit upon something better with them.
+    best = place(problem, all, best.placement.arenaBytes, oneSize) ?? best;
+  }
   for (const taken of alternatives(all)) {
-    if (best.placement.arenaBytes <= bound) break;
+    // With all offers taken the fewest bytes are alive in every step: no choice is below its bound.
+    if (best.placement.arenaBytes <= first.boundBytes) break;
     best = place(problem, taken, best.placement.arenaBytes) ?? best;
   }
   return best;
@@ -41,10 +55,14 @@ function place(
   problem: MergeProblem,
   taken: readonly boolean[],
   giveUpBytes: number,
-): MergeChoice | undefined {
+  shape = (parts: readonly BlockPart[]) => parts,
+): (MergeChoice & { boundBytes: number }) | undefined {
   const chains = chainsOf(problem, taken);
-  const placement = placeBlocks(blocksOf(problem, chains), problem, giveUpBytes);
-  return placement && { chains, placement };
+  const blocks = blocksOf(problem, chains, shape);
+  const arena = placementProblem(problem.stepCount, blocks);
+  const placement = placeBlocks(arena, problem, giveUpBytes);
+  const parts = blocks.slice(0, chains.length).map((block) => block.parts);
+  return placement && { chains, parts, placement, boundBytes: lowerBoundBytes(arena) };
 }
 
 function chainsOf({ values, chances }: MergeProblem, taken: readonly boolean[]): number[][] {
@@ -66,63 +84,52 @@ function chainsOf({ values, chances }: MergeProblem, taken: readonly boolean[]):
   return chains;
 }
 
-function blocksOf(problem: MergeProblem, chains: readonly (readonly number[])[]): PlacementProblem {
+function blocksOf(
+  problem: MergeProblem,
+  chains: readonly (readonly number[])[],
+  shape: (parts: readonly BlockPart[]) => readonly BlockPart[],
+): PlacementBlock[] {
   const { values, scratch, tensorAlignBytes, scratchAlignBytes } = problem;
-  const count = chains.length + scratch.length;
-  const sizeBytes = new Int32Array(count);
-  const alignBytes = new Int32Array(count);
-  const firstStep = new Int32Array(count);
-  const lastStep = new Int32Array(count);
-  for (const [index, chain] of chains.entries()) {
-    let size = 0;
-    for (const value of chain) size = Math.max(size, values[value]!.sizeBytes);
-    sizeBytes[index] = alignUp(size, tensorAlignBytes);
-    alignBytes[index] = tensorAlignBytes;
-    firstStep[index] = values[chain[0]!]!.firstStep;
-    lastStep[index] = values[chain.at(-1)!]!.lastStep;
-  }
-  for (const [index, { step, sizeBytes: size }] of scratch.entries()) {
-    const block = chains.length + index;
-    sizeBytes[block] = alignUp(size, tensorAlignBytes);
-    alignBytes[block] = scratchAlignBytes;
-    firstStep[block] = step;
-    lastStep[block] = step;
-  }
-  return { stepCount: problem.stepCount, sizeBytes, alignBytes, firstStep, lastStep };
+  const tensors = chains.map((chain) => ({
+    alignBytes: tensorAlignBytes,
+    parts: shape(
+      partsOf(
+        chain.map((value) => values[value]!),
+        tensorAlignBytes,
+      ),
+    ),
+  }));
+  const buffers = scratch.map(({ step, sizeBytes }) => ({
+    alignBytes: scratchAlignBytes,
+    parts: [{ sizeBytes: alignUp(sizeBytes, tensorAlignBytes), firstStep: step, lastStep: step }],
+  }));
+  return [...tensors, ...buffers];
 }
 
-/** Most bytes alive in a step if every offer could be taken without lengthening any life. */
-function universalBound(problem: MergeProblem): number {
-  const alone = blocksOf(
-    problem,
-    problem.values.map((_, value) => [value]),
-  );
-  const live = new Float64Array(problem.stepCount);
-  for (let block = 0; block < alone.sizeBytes.length; block++) {
-    for (let step = alone.firstStep[block]!; step <= alone.lastStep[block]!; step++)
-      live[step]! += alone.sizeBytes[block]!;
-  }
-  for (const { step, input, output } of problem.chances) {
-    live[step]! -= Math.min(alone.sizeBytes[input]!, alone.sizeBytes[output]!);
-  }
-  return live.reduce((a, b) => Math.max(a, b), 0);
+function oneSize(parts: readonly BlockPart[]): BlockPart[] {
+  const sizeBytes = Math.max(...parts.map((part) => part.sizeBytes));
+  return [{ sizeBytes, firstStep: parts[0]!.firstStep, lastStep: parts.at(-1)!.lastStep }];
 }
 
-/** All offers, but for those whose dropping, one after another, lowers the most bytes alive. */
-function improveBound(problem: MergeProblem, bound: number): boolean[] {
-  const taken = problem.chances.map(() => true);
-  let bytes = lowerBoundBytes(blocksOf(problem, chainsOf(problem, taken)));
-  const unequal = problem.chances.flatMap(({ input, output }, index) =>
-    problem.values[input]!.sizeBytes === problem.values[output]!.sizeBytes ? [] : [index],
-  );
-  for (const index of unequal) {
-    if (bytes <= bound) break;
-    taken[index] = false;
-    const without = lowerBoundBytes(blocksOf(problem, chainsOf(problem, taken)));
-    if (without < bytes) bytes = without;
-    else taken[index] = true;
+/** As large as the value alive needs; in the step in which one takes the other's place, as large as the larger. */
+function partsOf(chain: readonly Value[], alignBytes: number): BlockPart[] {
+  const parts: BlockPart[] = [];
+  for (const { sizeBytes: bytes, firstStep, lastStep } of chain) {
+    const sizeBytes = alignUp(bytes, alignBytes);
+    const before = parts.pop();
+    if (before === undefined) {
+      parts.push({ sizeBytes, firstStep, lastStep });
+    } else if (before.sizeBytes === sizeBytes) {
+      parts.push({ sizeBytes, firstStep: before.firstStep, lastStep });
+    } else if (before.sizeBytes > sizeBytes) {
+      parts.push(before);
+      if (lastStep > firstStep) parts.push({ sizeBytes, firstStep: firstStep + 1, lastStep });
+    } else {
+      if (before.firstStep < firstStep) parts.push({ ...before, lastStep: firstStep - 1 });
+      parts.push({ sizeBytes, firstStep, lastStep });
+    }
   }
-  return taken;
+  return parts;
 }
 
 function* alternatives(start: readonly boolean[]): Generator<boolean[], void, void> {

@@ -1,4 +1,4 @@
-import { alignUp, blockCount, type Placement, type PlacementProblem } from './placement.ts';
+import { alignUp, blockCount, liveBytes, type Placement, type PlacementProblem } from './placement.ts';
 
 export interface ExactResult {
   /** Better than what was asked to be beaten; absent if nothing was found. */
@@ -17,13 +17,10 @@ export function exactPlacement(
   beatBytes: number,
   nodeBudget: number,
 ): ExactResult {
-  const { sizeBytes, alignBytes, firstStep, lastStep, stepCount } = problem;
+  const { sizeBytes, alignBytes, firstStep, lastStep, stepCount, partStart, partBytes, partFirst, partLast } =
+    problem;
   const count = blockCount(problem);
-  const remaining = new Float64Array(stepCount);
-  for (let block = 0; block < count; block++) {
-    for (let step = firstStep[block]!; step <= lastStep[block]!; step++)
-      remaining[step]! += sizeBytes[block]!;
-  }
+  const remaining = liveBytes(problem);
   const skyline = new Float64Array(stepCount);
   const offsets = new Int32Array(count);
   const placed = new Uint8Array(count);
@@ -71,16 +68,21 @@ export function exactPlacement(
       const first = firstStep[block]!;
       const last = lastStep[block]!;
       const before = skyline.slice(first, last + 1);
-      for (let step = first; step <= last; step++) {
-        skyline[step] = end;
-        remaining[step]! -= sizeBytes[block]!;
+      for (let part = partStart[block]!; part < partStart[block + 1]!; part++) {
+        for (let step = partFirst[part]!; step <= partLast[part]!; step++) {
+          skyline[step] = offset + partBytes[part]!;
+          remaining[step]! -= partBytes[part]!;
+        }
       }
       placed[block] = 1;
       offsets[block] = offset;
       descend(depth + 1, offset, block, Math.max(arenaBytes, end));
       placed[block] = 0;
       skyline.set(before, first);
-      for (let step = first; step <= last; step++) remaining[step]! += sizeBytes[block]!;
+      for (let part = partStart[block]!; part < partStart[block + 1]!; part++) {
+        for (let step = partFirst[part]!; step <= partLast[part]!; step++)
+          remaining[step]! += partBytes[part]!;
+      }
     }
   };
   descend(0, 0, -1, 0);

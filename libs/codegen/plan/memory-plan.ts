@@ -1,13 +1,16 @@
 import type { TensorId } from '#network';
 
-/** A block of the arena, alive from the start of step `firstStep` to the end of step `lastStep`, inclusive. */
+/**
+ * A block of the arena, alive from the start of step `firstStep` to the end of step `lastStep`, inclusive. Where a tensor
+ * takes the place of one of another size, one block follows another at the same offset.
+ */
 export interface ArenaBlock {
   readonly name: string;
   readonly offsetBytes: number;
   readonly sizeBytes: number;
   readonly firstStep: number;
   readonly lastStep: number;
-  /** Tensors held here (several when one overwrites another in place); empty for a kernel's scratch. */
+  /** Tensors alive here at some step (several when one overwrites another in place); empty for a kernel's scratch. */
   readonly tensors: readonly TensorId[];
 }
 

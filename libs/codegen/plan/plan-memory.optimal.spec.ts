@@ -5,10 +5,10 @@ import { planMemory } from './plan-memory.ts';
 import { randomSteps, type StepsOfGraph } from './testing/random-steps.ts';
 
 interface Block {
-  readonly size: number;
   readonly align: number;
   readonly first: number;
-  readonly last: number;
+  /** Bytes needed in each step from `first` on. */
+  readonly sizes: readonly number[];
 }
 
 const roundUp = (bytes: number, to: number): number => bytes + ((to - (bytes % to)) % to);
@@ -17,51 +17,53 @@ const roundUp = (bytes: number, to: number): number => bytes + ((to - (bytes % t
 function* allMerges({ graph, steps }: StepsOfGraph): Generator<Block[]> {
   const { values, chances } = findLifetimes(graph, steps);
   for (let taken = 0; taken < 2 ** chances.length; taken++) {
-    const blocks = new Map(
-      values.map((value, index) => [
-        index,
-        { size: roundUp(value.sizeBytes, 4), align: 4, first: value.firstStep, last: value.lastStep },
-      ]),
-    );
     const home = values.map((_, index) => index);
     for (const [bit, { input, output }] of chances.entries()) {
-      if (((taken >> bit) & 1) === 0) continue;
-      const [host, guest] = [blocks.get(home[input]!)!, blocks.get(output)!];
-      host.size = Math.max(host.size, guest.size);
-      host.last = guest.last;
-      blocks.delete(output);
-      home[output] = home[input]!;
+      if (((taken >> bit) & 1) === 1) home[output] = home[input]!;
     }
+    const tensors = [...values.keys()].flatMap((block) => {
+      const members = values.filter((_, index) => home[index] === block);
+      if (members.length === 0) return [];
+      const first = Math.min(...members.map(({ firstStep }) => firstStep));
+      const last = Math.max(...members.map(({ lastStep }) => lastStep));
+      const sizes = Array.from({ length: last - first + 1 }, (_, index) =>
+        Math.max(
+          ...members
+            .filter(({ firstStep, lastStep }) => firstStep <= first + index && first + index <= lastStep)
+            .map(({ sizeBytes }) => roundUp(sizeBytes, 4)),
+        ),
+      );
+      return [{ align: 4, first, sizes }];
+    });
     const scratch = steps.flatMap(({ scratchBytes }, step) =>
-      scratchBytes > 0 ? [{ size: scratchBytes, align: 8, first: step, last: step }] : [],
+      scratchBytes > 0 ? [{ align: 8, first: step, sizes: [scratchBytes] }] : [],
     );
-    yield [...blocks.values(), ...scratch];
+    yield [...tensors, ...scratch];
   }
 }
 
 /** Drops the blocks from above in every order: one of these is the tightest arena that exists. */
 function tightest(blocks: readonly Block[]): number {
-  const steps = Math.max(...blocks.map(({ last }) => last)) + 1;
-  const drop = (left: readonly Block[], skyline: readonly number[]): number => {
-    if (left.length === 0) return Math.max(...skyline);
+  const steps = Math.max(...blocks.map(({ first, sizes }) => first + sizes.length));
+  const drop = (left: readonly Block[], skyline: readonly number[], arena: number): number => {
+    if (left.length === 0) return arena;
     let best = Infinity;
     for (const block of left) {
-      const floor = Math.max(...skyline.slice(block.first, block.last + 1));
-      const end = roundUp(floor, block.align) + block.size;
-      const rest = left.filter((other) => other !== block);
-      best = Math.min(
-        best,
-        drop(
-          rest,
-          skyline.map((top, s) => (s >= block.first && s <= block.last ? end : top)),
-        ),
+      const floor = roundUp(
+        Math.max(...block.sizes.map((_, step) => skyline[block.first + step]!)),
+        block.align,
       );
+      const raised = [...skyline];
+      for (const [step, size] of block.sizes.entries()) raised[block.first + step] = floor + size;
+      const rest = left.filter((other) => other !== block);
+      best = Math.min(best, drop(rest, raised, Math.max(arena, floor + Math.max(...block.sizes))));
     }
     return best;
   };
   return drop(
     blocks,
     Array.from({ length: steps }, () => 0),
+    0,
   );
 }
 

@@ -15,7 +15,8 @@ export interface PlanMemoryOptions {
 
 /**
  * Where every tensor and scratch buffer of the steps lives. Takes a step's in-place offer only if that makes the arena
- * no larger. Deterministic.
+ * no larger; the output then begins where the input does, and what either needs beyond the other is free once only the
+ * other is alive. Deterministic.
  */
 export function planMemory(
   graph: Graph,
@@ -27,7 +28,7 @@ export function planMemory(
   const scratch = steps.flatMap((step, index) =>
     step.scratchBytes > 0 ? [{ step: index, sizeBytes: step.scratchBytes }] : [],
   );
-  const { chains, placement } = chooseMerges({
+  const { chains, parts, placement } = chooseMerges({
     stepCount: Math.max(1, steps.length),
     values,
     chances,
@@ -39,20 +40,23 @@ export function planMemory(
 
   const tensorOffsets = new Map<TensorId, number>();
   const scratchOffsets: (number | undefined)[] = steps.map(() => undefined);
-  const blocks: ArenaBlock[] = chains.map((chain, index) => {
+  const blocks: ArenaBlock[] = [];
+  for (const [index, chain] of chains.entries()) {
     const members = chain.map((value) => values[value]!);
-    const tensors = members.flatMap((value) => value.tensors);
     const offsetBytes = placement.offsets[index]!;
-    for (const id of tensors) tensorOffsets.set(id, offsetBytes);
-    return {
-      name: members.map((value) => graph.tensors[value.tensors[0]!]!.name).join(' > '),
-      offsetBytes,
-      sizeBytes: Math.max(...members.map((value) => value.sizeBytes)),
-      firstStep: members[0]!.firstStep,
-      lastStep: members.at(-1)!.lastStep,
-      tensors,
-    };
-  });
+    for (const { tensors } of members) for (const id of tensors) tensorOffsets.set(id, offsetBytes);
+    for (const part of parts[index]!) {
+      const held = members.filter(
+        ({ firstStep, lastStep }) => firstStep <= part.lastStep && part.firstStep <= lastStep,
+      );
+      blocks.push({
+        name: held.map(({ tensors }) => graph.tensors[tensors[0]!]!.name).join(' > '),
+        offsetBytes,
+        ...part,
+        tensors: held.flatMap(({ tensors }) => tensors),
+      });
+    }
+  }
   for (const [index, { step, sizeBytes }] of scratch.entries()) {
     const offsetBytes = placement.offsets[chains.length + index]!;
     scratchOffsets[step] = offsetBytes;

@@ -83,11 +83,13 @@ describe('verifyPlan', () => {
 
   it('finds a picture that does not show what is there', () => {
     expect(broken({ blocks: changeBlock(1, { lastStep: 0 }) })).toThrow(
-      'no block holds tensor t1 throughout steps 0..1',
+      'no block covers tensor t1 in step 1',
     );
-    expect(broken({ blocks: changeBlock(0, { sizeBytes: 60 }) })).toThrow('does not cover tensor t0');
+    expect(broken({ blocks: changeBlock(0, { sizeBytes: 60 }) })).toThrow(
+      'no block covers tensor t0 in step 0',
+    );
     expect(broken({ blocks: good.blocks.filter(({ tensors }) => !tensors.includes(0)) })).toThrow(
-      'no block holds tensor t0',
+      'no block covers tensor t0 in step 0',
     );
   });
 });
