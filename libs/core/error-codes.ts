@@ -54,6 +54,7 @@ export const errorCodes = {
 
   MEASUREMENT_REJECTED: traits('candidate', 11, 422),
   BUILD_HASH_MISMATCH: traits('board', 11, 502, true),
+  BOARD_UID_MISMATCH: traits('board', 12, 502),
   OUTPUT_MISMATCH: traits('candidate', 11, 422),
 
   MODEL_TOO_FEW_ROWS: traits('candidate', 2, 409),

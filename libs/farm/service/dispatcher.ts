@@ -1,0 +1,302 @@
+import { FarmError, type Clock } from '#core';
+
+import { afterFailure } from '../decide/after-failure.ts';
+import { obstacleOf, type Obstacle } from '../decide/obstacle.ts';
+import { boardsFor, jobClass, type JobClass } from '../decide/selector.ts';
+import type { Board } from '../model/board.ts';
+import type { Failure } from '../model/failure.ts';
+import type { Job } from '../model/job.ts';
+import type { Reservation } from '../model/lease.ts';
+import { FairQueue } from '../queue/fair-queue.ts';
+import type { AttemptDriver, RunningAttempt } from './attempt-driver.ts';
+import type { BoardKeeper } from './board-keeper.ts';
+import type { CompileStage } from './compile-stage.ts';
+import type { FarmState } from './farm-state.ts';
+import type { JobLedger, JobQueue } from './job-ledger.ts';
+import type { FarmOptions, FarmSettings } from './options.ts';
+import type { ReservationDesk } from './reservation-desk.ts';
+
+interface Parts {
+  readonly state: FarmState;
+  readonly compile: CompileStage;
+  readonly driver: AttemptDriver;
+  readonly boards: BoardKeeper;
+  readonly ledger: JobLedger;
+  readonly reservations: ReservationDesk;
+}
+
+/** Matches jobs with the compiler and with boards, whenever something has changed. */
+export class Dispatcher implements JobQueue {
+  readonly #settings: FarmSettings;
+  readonly #clock: Clock;
+  readonly #sentinelOf: FarmOptions['sentinelOf'];
+  readonly #waiting: FairQueue;
+  readonly #ready: FairQueue;
+  readonly #classes = new Map<string, JobClass>();
+  readonly #boardsOfClass = new Map<string, ReadonlySet<string>>();
+  /** Jobs compiled or being compiled, by class and priority. */
+  readonly #ahead = new Map<string, number>();
+  readonly #aheadKeys = new Map<string, string>();
+  readonly #meanMs = new Map<string, number>();
+  #parts!: Parts;
+  #pumping = false;
+  #stopped = true;
+
+  constructor(settings: FarmSettings, clock: Clock, sentinelOf: FarmOptions['sentinelOf']) {
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#sentinelOf = sentinelOf;
+    this.#waiting = new FairQueue(settings.agingMs);
+    this.#ready = new FairQueue(settings.agingMs);
+  }
+
+  /** The parts need each other: the dispatcher is made first and told last. */
+  connect(parts: Parts): void {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#stopped = false;
+    this.wake();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  readonly wake = (): void => {
+    if (this.#pumping || this.#stopped) return;
+    this.#pumping = true;
+    queueMicrotask(() => {
+      this.#pumping = false;
+      if (!this.#stopped) this.#pump();
+    });
+  };
+
+  boardsChanged(): void {
+    this.#boardsOfClass.clear();
+    this.wake();
+  }
+
+  get waitingCount(): number {
+    return this.#waiting.size;
+  }
+
+  get readyCount(): number {
+    return this.#ready.size;
+  }
+
+  enqueue(job: Job, priority = job.priority): void {
+    const { key } = this.#classOf(job);
+    const item = {
+      id: job.id,
+      seq: job.seq,
+      user: job.user,
+      priority,
+      classKey: key,
+      queuedAtMs: Date.parse(job.createdAt),
+    };
+    if (this.#parts.compile.build(job.id) === undefined) this.#waiting.add(item);
+    else {
+      this.#countAhead(job.id, aheadKey(key, priority));
+      this.#ready.add(item);
+    }
+    this.wake();
+  }
+
+  raise(job: Job, priority: number): void {
+    for (const queue of [this.#waiting, this.#ready]) {
+      const item = queue.remove(job.id);
+      if (item !== undefined) queue.add({ ...item, priority: Math.max(item.priority, priority) });
+    }
+    this.wake();
+  }
+
+  withdraw(job: Job, why: Failure, state: 'cancelled' | 'expired'): boolean {
+    const { compile, driver, ledger } = this.#parts;
+    const attempt = driver.ofJob(job.id);
+    if (attempt !== undefined) {
+      driver.withdraw(attempt, { failure: why, state });
+      return true;
+    }
+    if (compile.isRunning(job.id)) {
+      compile.withdraw(job.id, new FarmError('INTERRUPTED', why.message), () => {
+        this.#forget(job.id);
+        ledger.withdrawn(job.id, state, why);
+        this.wake();
+      });
+      return true;
+    }
+    this.#waiting.remove(job.id);
+    this.#ready.remove(job.id);
+    this.#forget(job.id);
+    return false;
+  }
+
+  /** A board is free again: what its attempt cost is charged, and its job may have ended. */
+  attemptEnded({ work, startedMs }: RunningAttempt): void {
+    if (work.job !== null) {
+      const { id, user } = work.job;
+      const tookMs = this.#clock.monotonicMs() - startedMs;
+      const mean = this.#meanMs.get(user) ?? tookMs;
+      this.#ready.charge(user, tookMs - mean);
+      this.#meanMs.set(user, mean + (tookMs - mean) / 8);
+      if (!this.#parts.state.jobs.has(id)) this.#forget(id);
+    }
+    this.wake();
+  }
+
+  stageOf(job: Job): 'waiting to be compiled' | 'compiling' | 'waiting for a board' | 'running' {
+    if (this.#parts.driver.ofJob(job.id) !== undefined) return 'running';
+    if (this.#parts.compile.isRunning(job.id)) return 'compiling';
+    return this.#ready.has(job.id) ? 'waiting for a board' : 'waiting to be compiled';
+  }
+
+  aheadOf(job: Job): number {
+    return this.#ready.has(job.id)
+      ? this.#ready.ahead(job.id)
+      : this.#waiting.ahead(job.id) + this.#ready.size;
+  }
+
+  obstacle(board: Board): Obstacle | undefined {
+    const { state, reservations } = this.#parts;
+    return obstacleOf({
+      board,
+      bench: state.benches.get(board.bench),
+      lease: state.leases.get(board.id),
+      reservation: reservations.firstFor(board.id),
+      nowMs: this.#clock.nowMs(),
+    });
+  }
+
+  #pump(): void {
+    this.#startBoards();
+    this.#startCompiling();
+  }
+
+  #startBoards(): void {
+    const { state, reservations, boards } = this.#parts;
+    const idle = [...state.boards.values()].filter((board) => !board.gone && !state.leases.has(board.id));
+    idle.sort((a, b) => a.flashes - b.flashes || (a.id < b.id ? -1 : 1));
+    const nowMs = this.#clock.nowMs();
+    for (const board of idle) {
+      const reservation: Reservation | undefined = reservations.firstFor(board.id);
+      if (reservation !== undefined) {
+        reservations.grant(reservation);
+        continue;
+      }
+      const wantsSentinel = boards.wantsSentinel(board, nowMs);
+      const obstacle = this.#obstacleNow(board.id);
+      if (
+        wantsSentinel &&
+        (obstacle === undefined || obstacle.kind === 'unknown' || obstacle.kind === 'bad')
+      ) {
+        this.#startSentinel(board);
+      } else if (obstacle === undefined && this.#ready.size > 0) this.#startJob(board, nowMs);
+    }
+  }
+
+  /** With the board as it is now: asking for its sentinel may have changed it. */
+  #obstacleNow(boardId: string): Obstacle | undefined {
+    return this.obstacle(this.#parts.state.boards.get(boardId)!);
+  }
+
+  #startJob(board: Board, nowMs: number): void {
+    const { state, driver, compile } = this.#parts;
+    const fitting = [...this.#ready.classKeys()].filter((key) => this.#boardsOf(key).has(board.id));
+    const item = this.#ready.pick(fitting, nowMs);
+    if (item === undefined) return;
+    const job = state.jobs.get(item.id)!;
+    this.#uncountAhead(item.id);
+    this.#ready.charge(item.user, this.#meanMs.get(item.user) ?? 1);
+    const { candidate, settings } = job;
+    driver.start(board.id, { job, candidate, settings, build: compile.build(item.id)! });
+    this.wake();
+  }
+
+  #startSentinel(board: Board): void {
+    const { compile, driver, boards } = this.#parts;
+    const workload = this.#sentinelOf(board.target)!;
+    const key = `sentinel ${board.target}`;
+    const build = compile.build(key);
+    if (build !== undefined) {
+      driver.start(board.id, { job: null, ...workload, build });
+      return;
+    }
+    if (compile.isRunning(key) || compile.free <= 0) return;
+    compile.start(key, { jobId: null, ...workload, target: board.target }, (failed) => {
+      if (failed !== undefined) boards.sentinelUnavailable(board.id, failed);
+      this.wake();
+    });
+  }
+
+  #startCompiling(): void {
+    const { compile, state } = this.#parts;
+    const nowMs = this.#clock.nowMs();
+    const allows = (classKey: string, priority: number): boolean => {
+      const limit = Math.max(1, this.#boardsOf(classKey).size) * this.#settings.readyPerBoard;
+      return (this.#ahead.get(aheadKey(classKey, priority)) ?? 0) < limit;
+    };
+    while (compile.free > 0 && this.#waiting.size > 0) {
+      const item = this.#waiting.pick(this.#waiting.classKeys(), nowMs, { allows });
+      if (item === undefined) return;
+      this.#waiting.charge(item.user, 1);
+      this.#countAhead(item.id, aheadKey(item.classKey, item.priority));
+      compile.startJob(state.jobs.get(item.id)!, (failed) => {
+        if (failed === undefined) this.#ready.add(item);
+        else this.#compileFailed(item.id, failed);
+        this.wake();
+      });
+    }
+  }
+
+  #compileFailed(jobId: string, why: Failure): void {
+    const { state, ledger } = this.#parts;
+    this.#uncountAhead(jobId);
+    const job = state.jobs.get(jobId);
+    if (job === undefined) return;
+    const again = afterFailure(job, why).job === 'retry';
+    if (again) ledger.requeue(job, { spent: { ...job.spent, host: job.spent.host + 1 } }, why);
+    else ledger.fail(jobId, why);
+  }
+
+  #classOf(job: Job): JobClass {
+    const wanted = jobClass(job);
+    if (!this.#classes.has(wanted.key)) this.#classes.set(wanted.key, wanted);
+    return wanted;
+  }
+
+  /** Ids of the boards that a class of jobs may go to. */
+  #boardsOf(classKey: string): ReadonlySet<string> {
+    let ids = this.#boardsOfClass.get(classKey);
+    if (ids === undefined) {
+      const boards = boardsFor(this.#classes.get(classKey)!, this.#parts.state.boards.values());
+      ids = new Set(boards.map(({ id }) => id));
+      this.#boardsOfClass.set(classKey, ids);
+    }
+    return ids;
+  }
+
+  #countAhead(jobId: string, key: string): void {
+    this.#ahead.set(key, (this.#ahead.get(key) ?? 0) + 1);
+    this.#aheadKeys.set(jobId, key);
+  }
+
+  #uncountAhead(jobId: string): void {
+    const key = this.#aheadKeys.get(jobId);
+    if (key === undefined) return;
+    this.#aheadKeys.delete(jobId);
+    const left = this.#ahead.get(key)! - 1;
+    if (left === 0) this.#ahead.delete(key);
+    else this.#ahead.set(key, left);
+  }
+
+  #forget(jobId: string): void {
+    this.#uncountAhead(jobId);
+    this.#parts.compile.forget(jobId);
+  }
+}
+
+function aheadKey(classKey: string, priority: number): string {
+  return `${priority} ${classKey}`;
+}

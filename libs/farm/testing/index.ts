@@ -1,0 +1,3 @@
+export * from './fake-runner.ts';
+export * from './memory-repository.ts';
+export * from './virtual-clock.ts';
