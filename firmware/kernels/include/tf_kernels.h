@@ -14,167 +14,172 @@
 
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C"
+/* Doubled accumulator to output: SRDHM by the multiplier, then RDBP by the shift, in the terms of gemmlowp. */
+typedef struct
 {
-#endif
+    int32_t multiplier;
+    /* 2^(shift-1) + (output zero point << shift) */
+    int32_t rounding;
+    int32_t shift;
+} tf_requantisation;
 
-    /* Doubled accumulator to output: SRDHM by the multiplier, then RDBP by the shift, in the terms of gemmlowp. */
-    typedef struct
-    {
-        int32_t multiplier;
-        /* 2^(shift-1) + (output zero point << shift) */
-        int32_t rounding;
-        int32_t shift;
-    } tf_requantisation;
+/* Inclusive; {-128, 127} where the layer has no activation of its own. */
+typedef struct
+{
+    int32_t min;
+    int32_t max;
+} tf_activation;
 
-    /* Inclusive; {-128, 127} where the layer has no activation of its own. */
-    typedef struct
-    {
-        int32_t min;
-        int32_t max;
-    } tf_activation;
+typedef struct
+{
+    int32_t pixels;
+    int32_t in_channels;
+    int32_t out_channels;
+    tf_activation activation;
+    /* Channel records; the weights are in the order of the input channels, the bias folded for inputs 0..255. */
+    const uint8_t *records;
+} tf_pointwise;
 
-    typedef struct
-    {
-        int32_t pixels;
-        int32_t in_channels;
-        int32_t out_channels;
-        tf_activation activation;
-        /* Channel records; the weights are in the order of the input channels, the bias folded for inputs 0..255. */
-        const uint8_t *records;
-    } tf_pointwise;
-
-    /* 1x1 convolution. Scratch: TF_POINTWISE_SCRATCH(in_channels) bytes, 8-byte aligned. Output must not overlap input.
-     */
-    void tf_pointwise_s8(const tf_pointwise *layer, const int8_t *input, int8_t *output, void *scratch);
+/* 1x1 convolution. Scratch: TF_POINTWISE_SCRATCH(in_channels) bytes, 8-byte aligned. Output must not overlap input.
+ */
+void tf_pointwise_s8(const tf_pointwise *layer, const int8_t *input, int8_t *output, void *scratch);
 
 /* The most pixels that the 1x1 kernel works on at a time. */
 #define TF_POINTWISE_PIXELS 5
-#define TF_POINTWISE_SCRATCH(channels) (TF_POINTWISE_PIXELS * 2 * (((channels) + 3) / 4 * 4))
+#define TF_POINTWISE_SCRATCH(pixels, channels) \
+    (((pixels) < TF_POINTWISE_PIXELS ? (pixels) : TF_POINTWISE_PIXELS) * 2 * (((channels) + 3) / 4 * 4))
 
-    typedef struct
-    {
-        int32_t in_height;
-        int32_t in_width;
-        int32_t in_channels;
-        int32_t out_height;
-        int32_t out_width;
-        int32_t out_channels;
-        int32_t kernel_height;
-        int32_t kernel_width;
-        int32_t stride_height;
-        int32_t stride_width;
-        int32_t dilation_height;
-        int32_t dilation_width;
-        int32_t pad_top;
-        int32_t pad_left;
-        int32_t input_zero_point;
-        tf_activation activation;
-        /* Channel records as for tf_pointwise; the weights of an output channel are in HWI order. */
-        const uint8_t *records;
-    } tf_conv2d;
+typedef struct
+{
+    int32_t in_height;
+    int32_t in_width;
+    int32_t in_channels;
+    int32_t out_height;
+    int32_t out_width;
+    int32_t out_channels;
+    int32_t kernel_height;
+    int32_t kernel_width;
+    int32_t stride_height;
+    int32_t stride_width;
+    int32_t dilation_height;
+    int32_t dilation_width;
+    int32_t pad_top;
+    int32_t pad_left;
+    int32_t input_zero_point;
+    tf_activation activation;
+    /* Channel records as for tf_pointwise; the weights of an output channel are in HWI order. */
+    const uint8_t *records;
+} tf_conv2d;
 
-    /*
-     * Any convolution. Scratch: TF_CONV2D_SCRATCH(taps) bytes, 8-byte aligned, where taps is kernel_height *
-     * kernel_width * in_channels.
+/*
+ * Any convolution. Scratch: TF_CONV2D_SCRATCH(pixels, taps) bytes, 8-byte aligned, where taps is kernel_height *
+ * kernel_width * in_channels.
+ */
+void tf_conv2d_s8(const tf_conv2d *layer, const int8_t *input, int8_t *output, void *scratch);
+
+typedef struct
+{
+    int32_t in_height;
+    int32_t in_width;
+    int32_t channels;
+    int32_t out_height;
+    int32_t out_width;
+    int32_t pad_top;
+    int32_t pad_left;
+    int32_t input_zero_point;
+    tf_activation activation;
+    /* Channel records; the weights are HW, each row padded to a multiple of four. */
+    const uint8_t *records;
+    /* Of the scratch plane, in elements; even. The generator makes it wide enough for whole blocks of four outputs.
      */
-    void tf_conv2d_s8(const tf_conv2d *layer, const int8_t *input, int8_t *output, void *scratch);
+    int32_t plane_height;
+    int32_t plane_width;
+} tf_depthwise;
 
-    typedef struct
-    {
-        int32_t in_height;
-        int32_t in_width;
-        int32_t channels;
-        int32_t out_height;
-        int32_t out_width;
-        int32_t pad_top;
-        int32_t pad_left;
-        int32_t input_zero_point;
-        tf_activation activation;
-        /* Channel records; the weights are HW, each row padded to a multiple of four. */
-        const uint8_t *records;
-        /* Of the scratch plane, in elements; even. The generator makes it wide enough for whole blocks of four outputs.
-         */
-        int32_t plane_height;
-        int32_t plane_width;
-    } tf_depthwise;
+/*
+ * Depthwise convolution with a kernel of 3x3, 5x5 or 7x7, stride 1 or 2, multiplier 1. Output may be the input's
+ * own memory. Scratch: the plane (2 bytes an element), 4-byte aligned.
+ */
+void tf_depthwise_3x3_s1_s8(const tf_depthwise *layer, const int8_t *input, int8_t *output, void *scratch);
+void tf_depthwise_3x3_s2_s8(const tf_depthwise *layer, const int8_t *input, int8_t *output, void *scratch);
+void tf_depthwise_5x5_s1_s8(const tf_depthwise *layer, const int8_t *input, int8_t *output, void *scratch);
+void tf_depthwise_5x5_s2_s8(const tf_depthwise *layer, const int8_t *input, int8_t *output, void *scratch);
+void tf_depthwise_7x7_s1_s8(const tf_depthwise *layer, const int8_t *input, int8_t *output, void *scratch);
+void tf_depthwise_7x7_s2_s8(const tf_depthwise *layer, const int8_t *input, int8_t *output, void *scratch);
 
-    /*
-     * Depthwise convolution with a kernel of 3x3, 5x5 or 7x7, stride 1 or 2, multiplier 1. Output may be the input's
-     * own memory. Scratch: the plane (2 bytes an element), 4-byte aligned.
-     */
-    void tf_depthwise_3x3_s1_s8(const tf_depthwise *layer, const int8_t *input, int8_t *output, void *scratch);
-    void tf_depthwise_3x3_s2_s8(const tf_depthwise *layer, const int8_t *input, int8_t *output, void *scratch);
-    void tf_depthwise_5x5_s1_s8(const tf_depthwise *layer, const int8_t *input, int8_t *output, void *scratch);
-    void tf_depthwise_5x5_s2_s8(const tf_depthwise *layer, const int8_t *input, int8_t *output, void *scratch);
-    void tf_depthwise_7x7_s1_s8(const tf_depthwise *layer, const int8_t *input, int8_t *output, void *scratch);
-    void tf_depthwise_7x7_s2_s8(const tf_depthwise *layer, const int8_t *input, int8_t *output, void *scratch);
+/* The constants of a layer as TFLite has them. */
+typedef struct
+{
+    const int8_t *weights;
+    const int32_t *bias;
+    const int32_t *multipliers;
+    /* Exponents e of the multipliers: left shifts where positive, right shifts where negative. */
+    const int32_t *exponents;
+    int32_t input_zero_point;
+    int32_t output_zero_point;
+} tf_exact_constants;
 
-    /* The constants of a layer as TFLite has them. */
-    typedef struct
-    {
-        const int8_t *weights;
-        const int32_t *bias;
-        const int32_t *multipliers;
-        /* Exponents e of the multipliers: left shifts where positive, right shifts where negative. */
-        const int32_t *exponents;
-        int32_t input_zero_point;
-        int32_t output_zero_point;
-    } tf_exact_constants;
+/* Any convolution, any multipliers; weights OHWI. Uses the sizes of `layer`, not its records. */
+void tf_conv2d_exact_s8(const tf_conv2d *layer,
+                        const tf_exact_constants *constants,
+                        const int8_t *input,
+                        int8_t *output);
 
-    /* Any convolution, any multipliers; weights OHWI. Uses the sizes of `layer`, not its records. */
-    void tf_conv2d_exact_s8(const tf_conv2d *layer,
-                            const tf_exact_constants *constants,
-                            const int8_t *input,
-                            int8_t *output);
+/*
+ * Any depthwise convolution, any multipliers; weights HWC. out_channels = in_channels * multiplier. Where they are
+ * equal and the output is no larger, the output may be the input's own memory. Scratch: in_height * in_width bytes.
+ */
+void tf_depthwise_exact_s8(
+    const tf_conv2d *layer, const tf_exact_constants *constants, const int8_t *input, int8_t *output, void *scratch);
 
-    /*
-     * Any depthwise convolution, any multipliers; weights HWC. out_channels = in_channels * multiplier. Where they are
-     * equal and the output is no larger, the output may be the input's own memory. Scratch: in_height * in_width bytes.
-     */
-    void tf_depthwise_exact_s8(const tf_conv2d *layer,
-                               const tf_exact_constants *constants,
-                               const int8_t *input,
-                               int8_t *output,
-                               void *scratch);
+typedef struct
+{
+    int32_t rows;
+    int32_t in_features;
+    int32_t out_features;
+    tf_activation activation;
+} tf_fully_connected;
 
-    typedef struct
-    {
-        int32_t rows;
-        int32_t in_features;
-        int32_t out_features;
-        tf_activation activation;
-    } tf_fully_connected;
+/* Weights [out_features][in_features]. */
+void tf_fully_connected_exact_s8(const tf_fully_connected *layer,
+                                 const tf_exact_constants *constants,
+                                 const int8_t *input,
+                                 int8_t *output);
 
-    /* Weights [out_features][in_features]. */
-    void tf_fully_connected_exact_s8(const tf_fully_connected *layer,
-                                     const tf_exact_constants *constants,
-                                     const int8_t *input,
-                                     int8_t *output);
+typedef struct
+{
+    int32_t size;
+    /* Zero point of the input with the larger scale, times 2^20; its multiplier is a half. */
+    int32_t major_offset;
+    /* Zero point of the other input, times 2^21. */
+    int32_t minor_offset;
+    /* Of the other input, without a zero point of the output. */
+    tf_requantisation minor;
+    tf_requantisation output;
+    tf_activation activation;
+} tf_add;
 
-    typedef struct
-    {
-        int32_t size;
-        int32_t zero_points[2];
-        int32_t multipliers[2];
-        /* Right shifts, 0..31. */
-        int32_t shifts[2];
-        int32_t output_zero_point;
-        int32_t output_multiplier;
-        /* Exponent as in tf_exact_constants. */
-        int32_t output_exponent;
-        tf_activation activation;
-    } tf_add;
+/* For inputs of different scales and multipliers within the bounds of tf_requantisation. Output may be an input. */
+void tf_add_s8(const tf_add *layer, const int8_t *major, const int8_t *minor, int8_t *output);
 
-    /* Output may be the memory of either input. */
-    void tf_add_s8(const tf_add *layer, const int8_t *first, const int8_t *second, int8_t *output);
+typedef struct
+{
+    int32_t size;
+    int32_t zero_points[2];
+    int32_t multipliers[2];
+    /* Right shifts, 0..31. */
+    int32_t shifts[2];
+    int32_t output_zero_point;
+    int32_t output_multiplier;
+    /* Exponent as in tf_exact_constants. */
+    int32_t output_exponent;
+    tf_activation activation;
+} tf_add_exact;
 
-    /* Average over the valid part of each window; takes the sizes of `layer`, in_channels = out_channels. */
-    void tf_average_pool_s8(const tf_conv2d *layer, const int8_t *input, int8_t *output);
+/* Any scales. Output may be the memory of either input. */
+void tf_add_exact_s8(const tf_add_exact *layer, const int8_t *first, const int8_t *second, int8_t *output);
 
-#ifdef __cplusplus
-}
-#endif
+/* Average over the valid part of each window; takes the sizes of `layer`, in_channels = out_channels. */
+void tf_average_pool_s8(const tf_conv2d *layer, const int8_t *input, int8_t *output);
 
 #endif

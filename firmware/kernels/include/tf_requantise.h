@@ -41,8 +41,25 @@ TF_INLINE int32_t tf_multiply(int32_t value, int32_t multiplier, int32_t exponen
  */
 TF_INLINE int32_t tf_requantise(int32_t accumulator2, const tf_requantisation *by)
 {
-    const int32_t high = (int32_t)(((int64_t)accumulator2 * by->multiplier + 0x80000000ll) >> 32);
-    return (high + by->rounding + (accumulator2 >> 31)) >> by->shift;
+    const int32_t rounding = by->rounding + (accumulator2 >> 31);
+#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__)
+    int32_t sum;
+    __asm__("smmlar %0, %1, %2, %3" : "=r"(sum) : "r"(accumulator2), "r"(by->multiplier), "r"(rounding));
+    return sum >> by->shift;
+#else
+    return ((int32_t)(((int64_t)accumulator2 * by->multiplier + 0x80000000ll) >> 32) + rounding) >> by->shift;
+#endif
+}
+
+/* To -128..127. */
+TF_INLINE int32_t tf_saturate(int32_t value)
+{
+#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__)
+    __asm__("ssat %0, #8, %0" : "+r"(value));
+    return value;
+#else
+    return value < -128 ? -128 : value > 127 ? 127 : value;
+#endif
 }
 
 #endif

@@ -6,36 +6,27 @@
 
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C"
+/* One step of the network. Run in order, from the first to the last, they are one inference. */
+typedef struct
 {
-#endif
+    const char *name;
+    const char *kind;
+    uint32_t macs;
+    void (*run)(void);
+} tinyfarm_layer;
 
-    /* One step of the network. Run in order, from the first to the last, they are one inference. */
-    typedef struct
-    {
-        const char *name;
-        const char *kind;
-        uint32_t macs;
-        void (*run)(void);
-    } tinyfarm_layer;
+extern const tinyfarm_layer tinyfarm_layers[];
+extern const uint32_t tinyfarm_layer_count;
 
-    extern const tinyfarm_layer tinyfarm_layers[];
-    extern const uint32_t tinyfarm_layer_count;
+extern const uint32_t tinyfarm_input_bytes;
+extern const uint32_t tinyfarm_output_bytes;
+extern const uint32_t tinyfarm_arena_bytes;
 
-    extern const uint32_t tinyfarm_input_bytes;
-    extern const uint32_t tinyfarm_output_bytes;
-    extern const uint32_t tinyfarm_arena_bytes;
+extern const char tinyfarm_model_name[];
+extern const float tinyfarm_output_scale;
+extern const int32_t tinyfarm_output_zero_point;
 
-    extern const char tinyfarm_model_name[];
-    extern const float tinyfarm_output_scale;
-    extern const int32_t tinyfarm_output_zero_point;
-
-    /* Base of the arena, 8-byte aligned: it holds the input, the output and all working memory of the kernels. */
-    int8_t *tinyfarm_arena(void);
-
-#ifdef __cplusplus
-}
-#endif
+/* Base of the arena, 8-byte aligned: it holds the input, the output and all working memory of the kernels. */
+int8_t *tinyfarm_arena(void);
 
 #endif

@@ -38,11 +38,11 @@ void tf_conv2d_s8(const tf_conv2d *layer, const int8_t *input, int8_t *output, v
 {
     const int32_t taps = layer->kernel_height * layer->kernel_width * layer->in_channels;
     const int32_t taps4 = (taps + 3) & ~3;
-    int8_t *window = (int8_t *)scratch + TF_POINTWISE_SCRATCH(taps);
+    int32_t left = layer->out_height * layer->out_width;
+    int8_t *window = (int8_t *)scratch + TF_POINTWISE_SCRATCH(left, taps);
     memset(window + taps4 - 4, 0, 4);
     int32_t out_y = 0;
     int32_t out_x = 0;
-    int32_t left = layer->out_height * layer->out_width;
     while (left > 0)
     {
         const int32_t pixels = tf_pointwise_pixels(left);

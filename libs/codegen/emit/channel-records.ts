@@ -1,5 +1,8 @@
 import type { ChannelMultipliers } from '#network';
 
+/** Added by the 1x1 and general kernels to their inputs, so that these are never negative. */
+export const pointwiseInputOffset = 128;
+
 export interface RecordChannels {
   /** One array of equal length for each output channel, in the order in which the kernel reads them. */
   readonly weights: readonly Int8Array[];
@@ -11,7 +14,8 @@ export interface RecordChannels {
   readonly inputOffset: number;
 }
 
-interface Requantisation {
+/** The tf_requantisation of tf_kernels.h. */
+export interface Requantisation {
   readonly multiplier: number;
   readonly rounding: number;
   readonly shift: number;
@@ -60,7 +64,8 @@ function largestAccumulator(weights: Int8Array, bias: number, inputZeroPoint: nu
   return Math.max(Math.abs(low), Math.abs(high));
 }
 
-function fastRequantisation(
+/** Undefined where the multiplier, or the largest accumulator (before doubling), is outside its bounds. */
+export function fastRequantisation(
   multiplier: number,
   exponent: number,
   largest: number,
@@ -72,4 +77,12 @@ function fastRequantisation(
   if (isAlwaysZero) return { multiplier: 0, rounding: 1 + 2 * outputZeroPoint, shift: 1 };
   if (shift < 1 || shift > 22) return undefined;
   return { multiplier, rounding: 2 ** (shift - 1) + outputZeroPoint * 2 ** shift, shift };
+}
+
+/** Weights whose first dimension is the output channel, as one array a channel. */
+export function rowsOf(weights: Int8Array, channels: number): Int8Array[] {
+  const taps = weights.length / channels;
+  return Array.from({ length: channels }, (_, channel) =>
+    weights.subarray(channel * taps, (channel + 1) * taps),
+  );
 }

@@ -4,7 +4,7 @@ import {
   type Conv2dOp,
   type DepthwiseConv2dOp,
 } from '#network';
-import { channelRecords } from './channel-records.ts';
+import { channelRecords, pointwiseInputOffset, rowsOf } from './channel-records.ts';
 import { exactConstants } from './exact-constants.ts';
 import {
   activationFields,
@@ -18,25 +18,19 @@ import {
   type LayerContext,
 } from './layer-context.ts';
 
-/** Added by the 1x1 and general kernels to their inputs, so that these are never negative. */
-const inputOffset = 128;
-
 /** 1x1 and general convolutions. */
 export function emitConvolution(context: LayerContext<Conv2dOp>): LayerCode {
   const { op, parameters, step, constants } = context;
   const [, outHeight, outWidth, outChannels] = shapeAt(context, op.outputs[0]!);
   const inChannels = shapeAt(context, op.inputs[0]!)[3];
   const multipliers = multipliersOf(context, outChannels);
-  const taps = parameters.weights!.length / outChannels;
   const records = channelRecords({
-    weights: Array.from({ length: outChannels }, (_, channel) =>
-      parameters.weights!.subarray(channel * taps, (channel + 1) * taps),
-    ),
+    weights: rowsOf(parameters.weights!, outChannels),
     bias: parameters.bias,
     multipliers,
     inputZeroPoint: quantisationAt(context, op.inputs[0]!).zeroPoint,
     outputZeroPoint: quantisationAt(context, op.outputs[0]!).zeroPoint,
-    inputOffset,
+    inputOffset: pointwiseInputOffset,
   });
   const name = layerSymbol(context);
   const input = tensorAt(context, op.inputs[0]!);

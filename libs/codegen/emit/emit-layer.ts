@@ -1,6 +1,7 @@
+import { emitAdd } from './emit-add.ts';
 import { emitAveragePool, emitConvolution } from './emit-convolution.ts';
 import { emitDepthwise } from './emit-depthwise.ts';
-import { emitAdd, emitFullyConnected } from './emit-simple.ts';
+import { emitFullyConnected } from './emit-fully-connected.ts';
 import { supportedOp } from '../lower/index.ts';
 import type { LayerCode, LayerContext } from './layer-context.ts';
 

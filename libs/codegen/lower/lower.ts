@@ -1,4 +1,4 @@
-import { macsOf, type Conv2dOp, type DepthwiseConv2dOp, type Graph } from '#network';
+import { elementsOf, macsOf, type Conv2dOp, type DepthwiseConv2dOp, type Graph } from '#network';
 import type { PlanStep } from '../plan/plan-step.ts';
 import { depthwisePlane } from './depthwise-plane.ts';
 import type { Kernel } from './kernel.ts';
@@ -53,19 +53,27 @@ export function lower(graph: Graph): LoweredStep[] {
 
 function chooseKernel(graph: Graph, op: SupportedOp): { kernel: Kernel; scratchBytes: number } {
   if (op.kind === 'conv2d') return chooseConvolution(graph, op);
+  if (op.kind === 'fullyConnected') {
+    const { shape } = graph.tensors[op.outputs[0]!]!;
+    const rows = elementsOf(shape) / shape.at(-1)!;
+    const inFeatures = elementsOf(graph.tensors[op.inputs[0]!]!.shape) / rows;
+    return { kernel: op.kind, scratchBytes: pointwiseScratch(rows, inFeatures) };
+  }
   if (op.kind === 'depthwiseConv2d') return chooseDepthwise(graph, op);
   return { kernel: op.kind, scratchBytes: 0 };
 }
 
 function chooseConvolution(graph: Graph, op: Conv2dOp): { kernel: Kernel; scratchBytes: number } {
   const inChannels = graph.tensors[op.inputs[0]!]!.shape.at(-1)!;
+  const [, outHeight, outWidth] = graph.tensors[op.outputs[0]!]!.shape;
+  const pixels = outHeight! * outWidth!;
   const { top, bottom, left, right } = op.padding;
   const isPointwise =
     op.kernelHeight * op.kernelWidth * op.strideHeight * op.strideWidth === 1 &&
     top + bottom + left + right === 0;
-  if (isPointwise) return { kernel: 'pointwise', scratchBytes: pointwisePixels * 2 * alignUp4(inChannels) };
+  if (isPointwise) return { kernel: 'pointwise', scratchBytes: pointwiseScratch(pixels, inChannels) };
   const taps = alignUp4(op.kernelHeight * op.kernelWidth * inChannels);
-  return { kernel: 'conv2d', scratchBytes: pointwisePixels * 2 * taps + taps };
+  return { kernel: 'conv2d', scratchBytes: pointwiseScratch(pixels, taps) + taps };
 }
 
 function chooseDepthwise(graph: Graph, op: DepthwiseConv2dOp): { kernel: Kernel; scratchBytes: number } {
@@ -95,6 +103,11 @@ function depthwiseMayRunInPlace(graph: Graph, op: DepthwiseConv2dOp): boolean {
   const [, inHeight, inWidth] = graph.tensors[op.inputs[0]!]!.shape;
   const [, outHeight, outWidth] = graph.tensors[op.outputs[0]!]!.shape;
   return op.depthMultiplier === 1 && outHeight! * outWidth! <= inHeight! * inWidth!;
+}
+
+/** TF_POINTWISE_SCRATCH, but for fewer pixels where there are no more. */
+function pointwiseScratch(pixels: number, channels: number): number {
+  return Math.min(pixels, pointwisePixels) * 2 * alignUp4(channels);
 }
 
 function alignUp4(value: number): number {

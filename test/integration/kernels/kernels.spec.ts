@@ -12,16 +12,21 @@ import {
   randomDepthwise,
   randomFullyConnected,
   randomPointwise,
+  randomSkip,
 } from './random-layers.ts';
 
-const kernels: readonly { kernel: string; layer: (random: Random, input: FanInput) => FanLayer }[] = [
+const kernels: readonly {
+  kernel: string;
+  layer: (random: Random, input: FanInput) => FanLayer | FanLayer[];
+}[] = [
   { kernel: 'pointwise convolution', layer: randomPointwise },
   { kernel: 'convolution', layer: randomConvolution },
   { kernel: 'specialised depthwise', layer: (random, input) => randomDepthwise(random, input, true) },
   { kernel: 'general depthwise', layer: (random, input) => randomDepthwise(random, input, false) },
   { kernel: 'fully connected', layer: randomFullyConnected },
   { kernel: 'average pool', layer: randomAveragePool },
-  { kernel: 'add', layer: randomAdd },
+  { kernel: 'add of equal scales', layer: randomAdd },
+  { kernel: 'add', layer: randomSkip },
 ];
 
 const platforms: readonly Platform[] = ['host', 'cortex-m0', 'cortex-m4', 'cortex-m7'];
@@ -53,7 +58,7 @@ describe.each(platforms)('kernels on %s', (platform) => {
       const random = seededRandom(tried.kernel.length);
       for (let round = 0; round < 3; round++) {
         const input = randomInput(random);
-        const layers = Array.from({ length: 24 }, () => tried.layer(random, input));
+        const layers = Array.from({ length: 24 }, () => tried.layer(random, input)).flat();
         const network = fanNetwork(`${tried.kernel} ${round}`, input, layers);
         await expectBytes(network, seededBytes(elementsOf(input.shape), round));
       }
@@ -63,7 +68,9 @@ describe.each(platforms)('kernels on %s', (platform) => {
   it.each([-128, 127])('all kernels: inputs that are all %i', async (value) => {
     const random = seededRandom(value);
     const input = randomInput(random);
-    const layers = Array.from({ length: 24 }, (_, i) => kernels[i % kernels.length]!.layer(random, input));
+    const layers = Array.from({ length: 24 }, (_, i) =>
+      kernels[i % kernels.length]!.layer(random, input),
+    ).flat();
     await expectBytes(
       fanNetwork('extreme', input, layers),
       new Int8Array(elementsOf(input.shape)).fill(value),

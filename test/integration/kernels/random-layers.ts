@@ -160,3 +160,27 @@ export function randomFullyConnected(random: Random, input: FanInput): FanLayer 
     parameters: seededConstants({ channels: features, taps, scaling: random.pick(scalings), random }),
   };
 }
+
+/** The output of a 1x1 convolution, of another scale, added to the input. */
+export function randomSkip(random: Random, input: FanInput): FanLayer[] {
+  const pointwise = randomPointwise(random, { ...input });
+  const channels = input.shape[3]!;
+  const scale = random.integer(30, 150) / 100;
+  const before: FanLayer = {
+    ...pointwise,
+    outputShape: input.shape,
+    outputQuantisation: { scale, zeroPoint: random.integer(-128, 127) },
+    parameters: seededConstants({ channels, taps: channels, scaling: 'usual', random }),
+  };
+  const add = randomAdd(random, input);
+  const op: FanLayer['op'] = (name, from, to) => ({
+    kind: 'add',
+    name,
+    inputs: random.pick([
+      [from, to - 1],
+      [to - 1, from],
+    ]),
+    outputs: [to],
+  });
+  return [before, { ...add, op }];
+}

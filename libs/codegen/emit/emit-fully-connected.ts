@@ -1,0 +1,63 @@
+import { elementsOf, fullyConnectedMultipliers, type FullyConnectedOp } from '#network';
+import { channelRecords, pointwiseInputOffset, rowsOf } from './channel-records.ts';
+import { exactConstants } from './exact-constants.ts';
+import {
+  activationFields,
+  constantStruct,
+  layerSymbol,
+  quantisationAt,
+  scratchAt,
+  tensorAt,
+  type LayerCode,
+  type LayerContext,
+} from './layer-context.ts';
+
+/** As a 1x1 convolution whose pixels are the rows; the arithmetic is the same. */
+export function emitFullyConnected(context: LayerContext<FullyConnectedOp>): LayerCode {
+  const { op, parameters, network, constants } = context;
+  const { shape } = network.graph.tensors[op.outputs[0]!]!;
+  const outFeatures = shape.at(-1)!;
+  const inFeatures = parameters.weights!.length / outFeatures;
+  const rows = elementsOf(shape) / outFeatures;
+  const multipliers = fullyConnectedMultipliers(
+    quantisationAt(context, op.inputs[0]!).scale,
+    parameters.weightScales!,
+    quantisationAt(context, op.outputs[0]!).scale,
+    outFeatures,
+  );
+  const records = channelRecords({
+    weights: rowsOf(parameters.weights!, outFeatures),
+    bias: parameters.bias,
+    multipliers,
+    inputZeroPoint: quantisationAt(context, op.inputs[0]!).zeroPoint,
+    outputZeroPoint: quantisationAt(context, op.outputs[0]!).zeroPoint,
+    inputOffset: pointwiseInputOffset,
+  });
+  const name = layerSymbol(context);
+  const input = tensorAt(context, op.inputs[0]!);
+  const output = tensorAt(context, op.outputs[0]!);
+  if (records === undefined) {
+    const layer = constantStruct('tf_fully_connected', name, {
+      rows,
+      in_features: inFeatures,
+      out_features: outFeatures,
+      activation: activationFields(context),
+    });
+    const exact = exactConstants(context, multipliers);
+    return {
+      definitions: [layer, exact.definition],
+      call: `tf_fully_connected_exact_s8(&${name}, &${exact.name}, ${input}, ${output});`,
+    };
+  }
+  const layer = constantStruct('tf_pointwise', name, {
+    pixels: rows,
+    in_channels: inFeatures,
+    out_channels: outFeatures,
+    activation: activationFields(context),
+    records: constants.add(records),
+  });
+  return {
+    definitions: [layer],
+    call: `tf_pointwise_s8(&${name}, ${input}, ${output}, ${scratchAt(context)});`,
+  };
+}
