@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { genotypeToGraph, randomGenotype, seededNetwork, seededRandom, graphMacs } from '#network';
+import type { GeneratedCode } from '../generated-code.ts';
+import { generateCode } from './generate-code.ts';
+
+const network = seededNetwork(genotypeToGraph(randomGenotype(seededRandom(7))), 7);
+
+function text({ files }: GeneratedCode, path: string): string {
+  return String(files.find((file) => file.path === path)?.content);
+}
+
+describe('generated code', () => {
+  it('is the same, byte for byte, for the same network', () => {
+    const again = seededNetwork(genotypeToGraph(randomGenotype(seededRandom(7))), 7);
+    expect(generateCode(again).files).toEqual(generateCode(network).files);
+  });
+
+  it('differs where a single weight differs', () => {
+    const weights = Int8Array.from(network.parameters[0]!.weights!);
+    weights[0] = weights[0] === 5 ? 6 : 5;
+    const parameters = network.parameters.with(0, { ...network.parameters[0]!, weights });
+    const changed = generateCode({ ...network, parameters }).files;
+    const original = generateCode(network).files;
+    const differing = changed.filter((file, i) => String(file.content) !== String(original[i]!.content));
+    expect(differing.map(({ path }) => path)).toEqual(['weights.bin']);
+  });
+
+  it('has one layer for each step of the plan, with the MACs of the graph', () => {
+    const code = generateCode(network);
+    expect(code.layers.map(({ name }) => name)).toEqual(code.plan.stepNames);
+    expect(code.layers.reduce((sum, { macs }) => sum + macs, 0)).toBe(graphMacs(network.graph));
+    expect(new Set(code.layers.map(({ name }) => name)).size).toBe(code.layers.length);
+    expect(text(code, 'Source/genModel.c').match(/^static void run_\d+\(void\)/gm)).toHaveLength(
+      code.layers.length,
+    );
+  });
+
+  it("declares TinyEngine's entry points", () => {
+    const header = text(generateCode(network), 'Include/genNN.h');
+    for (const declared of [
+      'signed char *getInput(void);',
+      'signed char *getOutput(void);',
+      'void invoke(float *labels);',
+      'void invoke_inf(void);',
+    ]) {
+      expect(header).toContain(declared);
+    }
+  });
+
+  it('keeps a name harmless in C and on the serial line', () => {
+    const graph = { ...network.graph, name: 'a"b\\c,d=e*f\n%s' };
+    const code = generateCode({ ...network, graph });
+    expect(text(code, 'Source/genModel.c')).toContain('tinyfarm_model_name[] = "a_b_c_d_e_f__s"');
+  });
+
+  it('refuses a batch', () => {
+    const tensors = network.graph.tensors.with(0, { name: 'input', shape: [2, 4, 4, 3] });
+    const graph = { ...network.graph, tensors };
+    expect(() => generateCode({ ...network, graph })).toThrow(
+      expect.objectContaining({
+        code: 'CANDIDATE_UNSUPPORTED',
+        message: `tensor input of network ${graph.name} has a batch of 2, expected 1`,
+      }),
+    );
+  });
+});

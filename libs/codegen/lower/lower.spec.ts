@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { isFarmError } from '#core';
+import { noPadding, type Graph, type Op, type Window2d } from '#network';
+import { planMemory } from '../plan/index.ts';
+import { lower } from './lower.ts';
+
+const onePixel: Window2d = {
+  kernelHeight: 1,
+  kernelWidth: 1,
+  strideHeight: 1,
+  strideWidth: 1,
+  padding: noPadding,
+};
+
+function graphOf(shapes: readonly (readonly number[])[], ops: readonly Op[]): Graph {
+  const tensors = shapes.map((shape, id) => ({ name: `t${id}`, shape }));
+  return { name: 'graph', tensors, ops, inputs: [0], outputs: [shapes.length - 1] };
+}
+
+function convolution(window: Partial<Window2d>, input = 0, output = 1): Op {
+  return {
+    kind: 'conv2d',
+    name: 'conv',
+    inputs: [input],
+    outputs: [output],
+    dilationHeight: 1,
+    dilationWidth: 1,
+    ...onePixel,
+    ...window,
+  };
+}
+
+function depthwise(kernel: number, stride: number, depthMultiplier = 1): Op {
+  return {
+    kind: 'depthwiseConv2d',
+    name: 'depthwise',
+    inputs: [0],
+    outputs: [1],
+    depthMultiplier,
+    dilationHeight: 1,
+    dilationWidth: 1,
+    kernelHeight: kernel,
+    kernelWidth: kernel,
+    strideHeight: stride,
+    strideWidth: stride,
+    padding: noPadding,
+  };
+}
+
+describe('choice of kernels', () => {
+  it('takes the 1x1 kernel only where no window moves', () => {
+    const shapes = [
+      [1, 8, 8, 6],
+      [1, 8, 8, 4],
+    ];
+    expect(lower(graphOf(shapes, [convolution({})]))[0]).toMatchObject({
+      name: '00_pointwise',
+      kernel: 'pointwise',
+      macs: 8 * 8 * 6 * 4,
+      scratchBytes: 5 * 2 * 8,
+    });
+    const strided = [
+      [1, 8, 8, 6],
+      [1, 4, 4, 4],
+    ];
+    const [step] = lower(graphOf(strided, [convolution({ strideHeight: 2, strideWidth: 2 })]));
+    expect(step).toMatchObject({ kernel: 'conv2d', scratchBytes: 5 * 2 * 8 + 8 });
+  });
+
+  it('needs scratch for no more pixels than there are', () => {
+    const shapes = [
+      [1, 1, 2, 16],
+      [1, 1, 2, 4],
+    ];
+    expect(lower(graphOf(shapes, [convolution({})]))[0]!.scratchBytes).toBe(2 * 2 * 16);
+  });
+
+  it('takes a depthwise kernel of its own for 3x3, 5x5 and 7x7, else the general one', () => {
+    const kernelOf = (kernel: number, stride: number, multiplier = 1): string => {
+      const side = Math.floor((20 - kernel) / stride) + 1;
+      const shapes = [
+        [1, 20, 20, 3],
+        [1, side, side, 3 * multiplier],
+      ];
+      return lower(graphOf(shapes, [depthwise(kernel, stride, multiplier)]))[0]!.kernel;
+    };
+    expect(kernelOf(3, 1)).toBe('depthwise3x3s1');
+    expect(kernelOf(7, 2)).toBe('depthwise7x7s2');
+    expect(kernelOf(5, 3)).toBe('depthwise');
+    expect(kernelOf(4, 1)).toBe('depthwise');
+    expect(kernelOf(3, 1, 2)).toBe('depthwise');
+  });
+
+  it('gives the depthwise plane room for whole blocks of four outputs', () => {
+    const shapes = [
+      [1, 7, 7, 1],
+      [1, 5, 5, 1],
+    ];
+    expect(lower(graphOf(shapes, [depthwise(3, 1)]))[0]!.scratchBytes).toBe(2 * 7 * (8 + 2));
+  });
+});
+
+describe('what the planner is told', () => {
+  it('lets depthwise and additions take the place of an input that nobody reads later', () => {
+    const shapes = [
+      [1, 6, 6, 4],
+      [1, 6, 6, 4],
+      [1, 6, 6, 4],
+    ];
+    const add: Op = { kind: 'add', name: 'add', inputs: [0, 1], outputs: [2] };
+    const kept = graphOf(shapes, [convolution({}), add]);
+    expect(lower(kept)[1]!.inPlace).toEqual({ input: 0, output: 2 });
+    expect(planMemory(kept, lower(kept)).arenaBytes).toBe(2 * 144 + 40);
+    const readLater: Graph = { ...kept, outputs: [0, 2] };
+    expect(lower(readLater)[1]!.inPlace).toEqual({ input: 1, output: 2 });
+  });
+
+  it('moves no bytes for a reshape', () => {
+    const shapes = [
+      [1, 2, 2, 4],
+      [1, 16],
+    ];
+    const reshape: Op = { kind: 'reshape', name: 'flat', inputs: [0], outputs: [1] };
+    expect(lower(graphOf(shapes, [reshape]))[0]).toMatchObject({ alias: { input: 0, output: 1 }, macs: 0 });
+  });
+});
+
+describe('what no kernel runs', () => {
+  const refusal = (graph: Graph): unknown => {
+    try {
+      lower(graph);
+    } catch (error) {
+      return isFarmError(error, 'CANDIDATE_UNSUPPORTED') ? error.message : error;
+    }
+    return undefined;
+  };
+
+  it('names the op, its index and its kind', () => {
+    const shapes = [
+      [1, 10],
+      [1, 10],
+    ];
+    const softmax: Op = { kind: 'softmax', name: 'end', inputs: [0], outputs: [1], beta: 1 };
+    expect(refusal(graphOf(shapes, [softmax]))).toBe(
+      'op 0 (end) is softmax, for which there is no kernel; expected one of conv2d, depthwiseConv2d, fullyConnected, add, averagePool2d, reshape',
+    );
+  });
+
+  it('refuses to broadcast an addition', () => {
+    const shapes = [
+      [1, 4, 4, 2],
+      [1, 1, 1, 2],
+      [1, 4, 4, 2],
+    ];
+    const pool: Op = { kind: 'averagePool2d', name: 'pool', inputs: [0], outputs: [1], ...onePixel };
+    const add: Op = { kind: 'add', name: 'add', inputs: [0, 1], outputs: [2] };
+    expect(refusal(graphOf(shapes, [pool, add]))).toBe(
+      "op 1 (add) adds 1x4x4x2 and 1x1x1x2 to 1x4x4x2, expected two inputs of the output's shape",
+    );
+  });
+});
