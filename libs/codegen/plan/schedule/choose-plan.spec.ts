@@ -25,7 +25,7 @@ describe('choosePlan for mcunet-vww', () => {
   });
 
   it('finds a plan of patches as well, with less than a tenth more MACs', () => {
-    const { candidates } = choosePlan(graph, { maxPatchesPerSide: 3 });
+    const { candidates } = choosePlan(graph, { maxPatchesPerSide: 2 });
     const patched = candidates.filter((plan) => plan.kind === 'patches' && plan.arenaBytes <= 62_352);
     expect(Math.min(...patched.map(({ extraMacs, macs }) => extraMacs / macs))).toBeLessThan(0.1);
   });
@@ -39,7 +39,7 @@ describe('choosePlan for mcunet-vww', () => {
   it('says how close it comes where nothing fits', () => {
     const { chosen, fits, reason, candidates } = choosePlan(graph, {
       sramLimitBytes: 20_000,
-      maxPatchesPerSide: 3,
+      maxPatchesPerSide: 2,
     });
     expect(fits).toBe(false);
     expect(chosen.arenaBytes).toBe(Math.min(...candidates.map(({ arenaBytes }) => arenaBytes)));
@@ -51,21 +51,21 @@ describe('choosePlan for mcunet-vww', () => {
   it('takes the estimate of instructions, where there is one, for the cost', () => {
     const rowsAreDear = choosePlan(graph, {
       sramLimitBytes: 62_352,
-      maxPatchesPerSide: 3,
+      maxPatchesPerSide: 2,
       instructionsOf: (_, __, size, macs) => macs * (size.form === 'row' ? 10 : 2),
     });
     expect(rowsAreDear.chosen.kind).toBe('patches');
     expect(rowsAreDear.chosen.instructions).toBeGreaterThan(2 * rowsAreDear.chosen.macs - 1);
     const patchesAreDear = choosePlan(graph, {
       sramLimitBytes: 62_352,
-      maxPatchesPerSide: 3,
+      maxPatchesPerSide: 2,
       instructionsOf: (_, __, size, macs) => macs * (size.form === 'patch' ? 10 : 2),
     });
     expect(patchesAreDear.chosen.kind).toBe('fused');
   });
 
   it('lists no plan for which another is as good in every way', () => {
-    const { candidates } = choosePlan(graph, { maxPatchesPerSide: 3 });
+    const { candidates } = choosePlan(graph, { maxPatchesPerSide: 2 });
     for (const a of candidates) {
       for (const b of candidates) {
         const isWorse = a.arenaBytes >= b.arenaBytes && a.macs >= b.macs && a.extraCalls >= b.extraCalls;

@@ -1,11 +1,11 @@
 import type { MemoryPlan } from '../memory-plan.ts';
 import { findBlocks } from './find-blocks.ts';
 import { planFused, type FusedBlockPlan } from './fused-plan.ts';
-import { heightOf, isLocal, widthOf } from './geometry.ts';
+import { heightOf, widthOf } from './geometry.ts';
 import { planPatches, type PatchPlan } from './patch-plan.ts';
 import { makeCandidate, type PlanCandidate, type PlanKind, type PlanningContext } from './plan-candidate.ts';
 import { arrangeSegments, type Segment } from './segments.ts';
-import { findUses, splitTensor } from './uses.ts';
+import { findUses, possibleSplits } from './uses.ts';
 
 /** More rows at a time take more memory and fewer calls. */
 const ROWS_PER_CALL = [8, 4, 2, 1] as const;
@@ -51,11 +51,8 @@ export function enumeratePlans(context: PlanningContext, maxPatchesPerSide: numb
   for (const [index, rows] of ROWS_PER_CALL.entries()) {
     explore({ kind: 'whole', label: 'whole image', opCount: 0 }, blocksFor[index]!, rows);
   }
-  const firstGlobal = graph.ops.findIndex((op) => !isLocal(graph, op));
-  const localOps = firstGlobal === -1 ? graph.ops.length : firstGlobal;
-  for (let splitOp = 2; splitOp <= localOps; splitOp++) {
-    const split = splitTensor(graph, uses, splitOp);
-    if (split === undefined) continue;
+  for (const splitOp of possibleSplits(graph)) {
+    const split = graph.ops[splitOp - 1]!.outputs[0]!;
     const chain = Array.from({ length: splitOp }, (_, op) => op);
     for (const [index, rows] of ROWS_PER_CALL.entries()) {
       const stream = planFused(graph, uses, chain, needsOf, rows);

@@ -1,8 +1,9 @@
-import type { Graph, Op, TensorId } from '#network';
+import type { Graph, TensorId } from '#network';
 import { alignUp } from '../placement.ts';
-import { channelsOf, heightOf, inputSpan, isLocal, macsOfPixels, widthOf } from './geometry.ts';
-import type { CallSize, KernelNeedsOf } from './kernel-needs.ts';
-import { scheduleRows, type RowCall, type RowSchedule } from './stream-rows.ts';
+import { channelsOf, heightOf, isLocal, widthOf } from './geometry.ts';
+import type { KernelNeedsOf } from './kernel-needs.ts';
+import { callSize, regionCall, type RegionCall } from './region-call.ts';
+import { scheduleRows, type RowSchedule } from './stream-rows.ts';
 import type { Uses } from './uses.ts';
 
 /** The rows of a tensor that never exists whole: row r lies in slot r mod `rows`. */
@@ -30,7 +31,8 @@ export interface FusedBlockPlan {
   readonly scratchBytes: number;
   /** The input over which the output may be written, since its rows are read before they are overwritten. */
   readonly overwrites: TensorId | undefined;
-  readonly calls: RowSchedule['calls'];
+  /** In order; each op makes its rows as late as possible. */
+  readonly calls: readonly RegionCall[];
   /** No more than for the whole image. */
   readonly macs: number;
 }
@@ -61,8 +63,12 @@ export function planFused(
     offsetBytes += alignUp(rows * rowBytes, 8);
     return ring;
   });
-  const kernelScratch = schedule.calls.map(
-    (call) => needsOf(graph, ops[call.op]!, rowCallSize(graph, ops[call.op]!, call)).scratchBytes,
+  const calls = schedule.calls.map(({ op, from, to }) => {
+    const right = widthOf(graph, ops[op]!.outputs[0]!);
+    return regionCall(graph, chain[op]!, { top: from, bottom: to, left: 0, right });
+  });
+  const kernelScratch = calls.map(
+    (call) => needsOf(graph, graph.ops[call.op]!, callSize('row', call)).scratchBytes,
   );
   return {
     kind: 'fused',
@@ -76,11 +82,8 @@ export function planFused(
     overwrites: [...schedule.inputRowsFree.keys()].find((id) =>
       mayOverwrite(graph, uses, chain, schedule, id),
     ),
-    calls: schedule.calls,
-    macs: schedule.calls.reduce((sum, { op, from, to }) => {
-      const pixels = (to - from) * widthOf(graph, ops[op]!.outputs[0]!);
-      return sum + macsOfPixels(graph, ops[op]!, pixels);
-    }, 0),
+    calls,
+    macs: calls.reduce((sum, { macs }) => sum + macs, 0),
   };
 }
 
@@ -103,17 +106,4 @@ function mayOverwrite(
       ({ written, firstNeeded }) =>
         firstNeeded >= heightOf(graph, input) || written * outputRowBytes <= firstNeeded * inputRowBytes,
     );
-}
-
-/** What a kernel sees that makes the rows of one call. */
-export function rowCallSize(graph: Graph, op: Op, { from, to }: RowCall): CallSize {
-  const [input, output] = [op.inputs[0]!, op.outputs[0]!];
-  const { span } = inputSpan(op, 'rows', { from, to }, heightOf(graph, input));
-  return {
-    form: 'row',
-    inputRows: span.to - span.from,
-    inputCols: widthOf(graph, input),
-    outputRows: to - from,
-    outputCols: widthOf(graph, output),
-  };
 }

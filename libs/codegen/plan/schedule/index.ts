@@ -1,3 +1,4 @@
+export * from './by-hand.ts';
 export * from './choose-plan.ts';
 export * from './fused-plan.ts';
 export type { Region } from './geometry.ts';
@@ -5,5 +6,6 @@ export * from './kernel-needs.ts';
 export * from './patch-plan.ts';
 export * from './plan-candidate.ts';
 export * from './segments.ts';
-export { scheduleRows, type RowSchedule } from './stream-rows.ts';
 export * from './redistribute.ts';
+export * from './region-call.ts';
+export { possibleSplits } from './uses.ts';

@@ -3,8 +3,9 @@ import type { MemoryPlan } from '../memory-plan.ts';
 import { planMemory } from '../plan-memory.ts';
 import type { PlanStep } from '../plan-step.ts';
 import { channelsOf, isElementwise, pixelsOf, sameRegion } from './geometry.ts';
-import type { CallSize, KernelNeedsOf } from './kernel-needs.ts';
-import type { Patch, PatchOp } from './patch-plan.ts';
+import type { KernelNeedsOf } from './kernel-needs.ts';
+import type { Patch } from './patch-plan.ts';
+import { callSize } from './region-call.ts';
 
 /** One layout that every patch fits into: each buffer as large as the largest patch needs it. */
 export function planPatchBuffers(
@@ -26,17 +27,6 @@ export function planPatchBuffers(
   return { buffers, bufferSteps };
 }
 
-/** What a kernel sees that runs one op of one patch. */
-export function patchCallSize({ inputs, output }: PatchOp): CallSize {
-  return {
-    form: 'patch',
-    inputRows: inputs[0]!.bottom - inputs[0]!.top,
-    inputCols: inputs[0]!.right - inputs[0]!.left,
-    outputRows: output.bottom - output.top,
-    outputCols: output.right - output.left,
-  };
-}
-
 function bufferStep(
   graph: Graph,
   index: number,
@@ -47,7 +37,7 @@ function bufferStep(
   const op = graph.ops[index]!;
   const output = op.outputs[0]!;
   const isOutside = (id: TensorId): boolean => id === split || graph.inputs.includes(id);
-  const needs = patches.map((patch) => needsOf(graph, op, patchCallSize(patch.ops[index]!)));
+  const needs = patches.map((patch) => needsOf(graph, op, callSize('patch', patch.ops[index]!)));
   // Kernels in place count on operands without gaps, so the buffer may not hold more than the op reads.
   const isTight = (id: TensorId, position: number): boolean =>
     patches.every((patch) => sameRegion(patch.ops[index]!.inputs[position]!, patch.regions.get(id)!));

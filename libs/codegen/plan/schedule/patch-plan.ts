@@ -1,37 +1,19 @@
 import { FarmError } from '#core';
-import { macsOf, type Graph, type Padding, type TensorId } from '#network';
+import { macsOf, type Graph, type TensorId } from '#network';
 import type { MemoryPlan } from '../memory-plan.ts';
 import type { PlanStep } from '../plan-step.ts';
-import {
-  heightOf,
-  inputSpan,
-  isLocal,
-  macsOfPixels,
-  pixelsOf,
-  unite,
-  widthOf,
-  type Region,
-} from './geometry.ts';
+import { heightOf, isLocal, unite, widthOf, type Region } from './geometry.ts';
 import type { KernelNeedsOf } from './kernel-needs.ts';
 import { planPatchBuffers } from './patch-buffers.ts';
+import { regionCall, type RegionCall } from './region-call.ts';
 import { findUses, splitTensor } from './uses.ts';
-
-/** One op for one patch. Padding is what of the op's own padding this patch meets: at the image's edges only. */
-export interface PatchOp {
-  readonly op: number;
-  readonly output: Region;
-  /** Of each input: what the op reads, in the whole tensor's coordinates. */
-  readonly inputs: readonly Region[];
-  readonly padding: Padding;
-  readonly macs: number;
-}
 
 export interface Patch {
   readonly row: number;
   readonly col: number;
   /** What is computed of each tensor of the prefix; of the graph's input: what is read. */
   readonly regions: ReadonlyMap<TensorId, Region>;
-  readonly ops: readonly PatchOp[];
+  readonly ops: readonly RegionCall[];
   readonly macs: number;
 }
 
@@ -115,20 +97,14 @@ function propagate(
   region: Region,
 ): Omit<Patch, 'row' | 'col'> {
   const regions = new Map<TensorId, Region>([[split, region]]);
-  const ops: PatchOp[] = [];
+  const ops: RegionCall[] = [];
   for (let index = splitOp - 1; index >= 0; index--) {
-    const op = graph.ops[index]!;
-    const output = regions.get(op.outputs[0]!)!;
-    let padding: Padding = { top: 0, bottom: 0, left: 0, right: 0 };
-    const inputs = op.inputs.map((id): Region => {
-      const rows = inputSpan(op, 'rows', { from: output.top, to: output.bottom }, heightOf(graph, id));
-      const cols = inputSpan(op, 'cols', { from: output.left, to: output.right }, widthOf(graph, id));
-      padding = { top: rows.padBefore, bottom: rows.padAfter, left: cols.padBefore, right: cols.padAfter };
-      return { top: rows.span.from, bottom: rows.span.to, left: cols.span.from, right: cols.span.to };
-    });
-    for (const [position, id] of op.inputs.entries())
-      regions.set(id, unite(regions.get(id), inputs[position]!));
-    ops.push({ op: index, output, inputs, padding, macs: macsOfPixels(graph, op, pixelsOf(output)) });
+    const { inputs, outputs } = graph.ops[index]!;
+    const call = regionCall(graph, index, regions.get(outputs[0]!)!);
+    for (const [position, id] of inputs.entries()) {
+      regions.set(id, unite(regions.get(id), call.inputs[position]!));
+    }
+    ops.push(call);
   }
   ops.reverse();
   return { regions, ops, macs: ops.reduce((sum, { macs }) => sum + macs, 0) };

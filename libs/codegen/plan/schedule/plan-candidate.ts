@@ -2,10 +2,8 @@ import { graphMacs, macsOf, type Graph, type Op } from '#network';
 import type { MemoryPlan } from '../memory-plan.ts';
 import { planMemory } from '../plan-memory.ts';
 import type { PlanStep } from '../plan-step.ts';
-import { rowCallSize } from './fused-plan.ts';
-import { macsOfPixels } from './geometry.ts';
 import { wholeCall, type CallSize, type KernelNeedsOf } from './kernel-needs.ts';
-import { patchCallSize } from './patch-buffers.ts';
+import { callSize } from './region-call.ts';
 import { segmentMacs, segmentStep, type Segment } from './segments.ts';
 
 export type PlanKind = 'whole' | 'fused' | 'streamed' | 'patches';
@@ -78,13 +76,9 @@ function instructions(graph: Graph, segment: Segment, of: InstructionsOf): numbe
     const op = graph.ops[segment.op]!;
     return of(graph, op, wholeCall(graph, op), macsOf(graph, op));
   }
-  if (segment.kind === 'patches') {
-    const calls = segment.patches.flatMap(({ ops }) => ops);
-    return sum(calls, (call) => of(graph, graph.ops[call.op]!, patchCallSize(call), call.macs));
-  }
-  return sum(segment.calls, (call) => {
-    const op = graph.ops[segment.ops[call.op]!]!;
-    const size = rowCallSize(graph, op, call);
-    return of(graph, op, size, macsOfPixels(graph, op, size.outputRows * size.outputCols));
-  });
+  const [form, calls] =
+    segment.kind === 'patches'
+      ? (['patch', segment.patches.flatMap(({ ops }) => ops)] as const)
+      : (['row', segment.calls] as const);
+  return sum(calls, (call) => of(graph, graph.ops[call.op]!, callSize(form, call), call.macs));
 }

@@ -1,4 +1,5 @@
 import type { Graph, TensorId } from '#network';
+import { isLocal } from './geometry.ts';
 
 /** Which ops write and read each tensor. */
 export interface Uses {
@@ -33,4 +34,14 @@ export function splitTensor(graph: Graph, uses: Uses, splitOp: number): TensorId
     }
   }
   return last.outputs[0];
+}
+
+/** The numbers of ops after which a network can be split for patches. */
+export function possibleSplits(graph: Graph): number[] {
+  const uses = findUses(graph);
+  const firstGlobal = graph.ops.findIndex((op) => !isLocal(graph, op));
+  const localOps = firstGlobal === -1 ? graph.ops.length : firstGlobal;
+  return Array.from({ length: localOps }, (_, op) => op + 1).filter(
+    (splitOp) => splitOp > 1 && splitTensor(graph, uses, splitOp) !== undefined,
+  );
 }

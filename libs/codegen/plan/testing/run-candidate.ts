@@ -1,8 +1,9 @@
-import { runNetwork, tensorBytes, type Network, type Op, type Padding, type TensorId } from '#network';
+import { runNetwork, tensorBytes, type Network, type Op, type TensorId } from '#network';
 import type { FusedBlockPlan } from '../schedule/fused-plan.ts';
-import { channelsOf, heightOf, inputSpan, wholeRegion, widthOf, type Region } from '../schedule/geometry.ts';
+import { channelsOf, wholeRegion, type Region } from '../schedule/geometry.ts';
 import type { PatchPlan } from '../schedule/patch-plan.ts';
 import type { PlanCandidate } from '../schedule/plan-candidate.ts';
+import type { RegionCall } from '../schedule/region-call.ts';
 
 /** Part of a tensor in memory: `held` is what lies there, row by row; rows may wrap around in a ring of `ringRows`. */
 interface View {
@@ -47,14 +48,12 @@ function runPatches(machine: Machine, plan: PatchPlan, scratch: number, whole: (
         ? whole(id)
         : { tensor: id, offset: scratch + offset, held: patch.regions.get(id)! };
     };
-    for (const [step, { op, inputs, output, padding }] of patch.ops.entries()) {
+    for (const [step, call] of patch.ops.entries()) {
       const kernelScratch = plan.buffers.scratchOffsets[step];
       if (kernelScratch !== undefined) {
         machine.spoil(scratch + kernelScratch, plan.bufferSteps[step]!.scratchBytes);
       }
-      const op_ = machine.network.graph.ops[op]!;
-      const operands = op_.inputs.map((id, index) => machine.read(view(id), inputs[index]!));
-      machine.write(view(op_.outputs[0]!), output, machine.call(op, operands, inputs, output, padding));
+      machine.call(call, view);
     }
   }
 }
@@ -76,20 +75,9 @@ function runRows(
       ringRows: ring.rows,
     };
   };
-  for (const { op: position, from, to } of plan.calls) {
+  for (const call of plan.calls) {
     machine.spoil(scratch + plan.kernelScratchOffsetBytes, plan.scratchBytes - plan.kernelScratchOffsetBytes);
-    const op = graph.ops[plan.ops[position]!]!;
-    let padding: Padding = { top: 0, bottom: 0, left: 0, right: 0 };
-    const regions = op.inputs.map((id): Region => {
-      const rows = inputSpan(op, 'rows', { from, to }, heightOf(graph, id));
-      const cols = inputSpan(op, 'cols', { from: 0, to: widthOf(graph, op.outputs[0]!) }, widthOf(graph, id));
-      padding = { top: rows.padBefore, bottom: rows.padAfter, left: cols.padBefore, right: cols.padAfter };
-      return { top: rows.span.from, bottom: rows.span.to, left: cols.span.from, right: cols.span.to };
-    });
-    const operands = op.inputs.map((id, index) => machine.read(view(id), regions[index]!));
-    const output = { top: from, bottom: to, left: 0, right: widthOf(graph, op.outputs[0]!) };
-    const result = machine.call(plan.ops[position]!, operands, regions, output, padding);
-    machine.write(view(op.outputs[0]!), output, result);
+    machine.call(call, view);
   }
 }
 
@@ -106,7 +94,7 @@ class Machine {
     this.arena.fill(0x2a, offset, offset + bytes);
   }
 
-  read(view: View, region: Region): Int8Array {
+  #read(view: View, region: Region): Int8Array {
     const rowBytes = (region.right - region.left) * channelsOf(this.network.graph, view.tensor);
     const bytes = new Int8Array((region.bottom - region.top) * rowBytes);
     for (let row = region.top; row < region.bottom; row++) {
@@ -116,7 +104,7 @@ class Machine {
     return bytes;
   }
 
-  write(view: View, region: Region, bytes: Int8Array): void {
+  #write(view: View, region: Region, bytes: Int8Array): void {
     const rowBytes = (region.right - region.left) * channelsOf(this.network.graph, view.tensor);
     for (let row = region.top; row < region.bottom; row++) {
       const from = (row - region.top) * rowBytes;
@@ -135,15 +123,10 @@ class Machine {
   }
 
   /** One op on regions of its operands, by the reference interpreter. */
-  call(
-    index: number,
-    operands: Int8Array[],
-    inputs: readonly Region[],
-    output: Region,
-    padding: Padding,
-  ): Int8Array {
+  call({ op: index, inputs, output, padding }: RegionCall, view: (id: TensorId) => View): void {
     const { graph } = this.network;
     const op = graph.ops[index]!;
+    const operands = op.inputs.map((id, operand) => this.#read(view(id), inputs[operand]!));
     const ids = [...op.inputs, ...op.outputs];
     const shapes = [...inputs, output].map(({ top, bottom, left, right }, operand) => [
       1,
@@ -151,7 +134,8 @@ class Machine {
       right - left,
       channelsOf(graph, ids[operand]!),
     ]);
-    return this.#run(index, 'padding' in op ? { ...op, padding } : op, operands, shapes);
+    const result = this.#run(index, 'padding' in op ? { ...op, padding } : op, operands, shapes);
+    this.#write(view(op.outputs[0]!), output, result);
   }
 
   #run(index: number, op: Op, operands: Int8Array[], shapes: readonly (readonly number[])[]): Int8Array {
