@@ -1,1 +1,6 @@
+export * from './fault/index.ts';
+export * from './measure/index.ts';
 export * from './measurement.ts';
+export * from './protocol/index.ts';
+export * from './session/index.ts';
+export * from './statistics/index.ts';

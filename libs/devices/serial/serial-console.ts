@@ -57,10 +57,11 @@ export async function openConsole(options: ConsoleOptions): Promise<SerialConsol
     log.add({ atMs: clock.monotonicMs() - openedMs, direction, text });
 
   const listeners = new Set<(line: ConsoleLine) => void>();
-  const parser = new ReadlineParser({ delimiter: '\n', encoding: 'latin1' });
+  // Without the delimiter the parser would not tell of empty lines, of which a flood may consist.
+  const parser = new ReadlineParser({ delimiter: '\n', encoding: 'latin1', includeDelimiter: true });
   transport.readable.pipe(new CutLines(options.maxLineBytes ?? 4096)).pipe(parser);
   parser.on('data', (raw: string) => {
-    const text = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+    const text = raw.replace(/\r?\n?$/, '');
     record('received', text);
     const line: ConsoleLine = { text, atMs: clock.monotonicMs() };
     for (const listener of listeners) {

@@ -1,0 +1,2 @@
+export * from './fault-bits.ts';
+export * from './symbolise.ts';

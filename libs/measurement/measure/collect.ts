@@ -1,0 +1,95 @@
+import { FarmError, type Clock } from '#core';
+import type { Fidelity } from '#devices';
+import type { Image } from '#toolchain';
+import { decimalField } from '../protocol/index.ts';
+import type { Hello, Session } from '../session/index.ts';
+import { feedInput, type MeasurementInput } from './feed-input.ts';
+import { readOutput } from './read-output.ts';
+import { measureSram, type MeasuredMemory } from './sram.ts';
+import { tickUnit, type Unit } from './tick-unit.ts';
+import { ticksOf, timeInferences } from './time-inferences.ts';
+
+export interface CollectOptions {
+  readonly fidelity: Fidelity;
+  readonly image: Image;
+  readonly input: MeasurementInput;
+  /** The bytes of that input. */
+  readonly bytes: Int8Array;
+  readonly repeats: number;
+  readonly warmup: number;
+  readonly deadlineMs: number;
+  readonly clock: Clock;
+  readonly onProgress: (text: string) => void;
+}
+
+/** Everything that a firmware told, in instructions or cycles. */
+export interface Collected {
+  readonly hello: Hello;
+  readonly unit: Unit;
+  readonly warmup: number;
+  /** Of each timed inference, the window's overhead subtracted. */
+  readonly counts: readonly number[];
+  /** Of each layer, its window's overhead subtracted; empty where the firmware has no table of layers. */
+  readonly layerCounts: readonly number[];
+  /** Of an empty window, and of an empty layer's. */
+  readonly overhead: number;
+  readonly layerOverhead: number;
+  readonly memory: MeasuredMemory;
+  readonly output: Int8Array;
+}
+
+/** Asks a firmware for all that makes a measurement. Errors of `Session.command`; PROTOCOL_ERROR. */
+export async function collect(session: Session, options: CollectOptions): Promise<Collected> {
+  const { image, input, bytes, warmup, deadlineMs, onProgress } = options;
+  const { hello } = session;
+  requireShape(hello, image);
+  const { unit, convert } = tickUnit(options.fidelity, image.target, hello);
+  const feed = (): Promise<void> => feedInput(session, input, bytes);
+
+  onProgress('input');
+  const ticks = await timeInferences(session, { ...options, feed });
+  onProgress('output');
+  const output = await readOutput(session, image.outputBytes);
+  const memory = await measureSram(session, image);
+  const [empty] = await session.command('tf-overhead');
+  if (empty?.topic !== 'overhead') {
+    throw new FarmError('PROTOCOL_ERROR', "the firmware answered no line 'overhead'");
+  }
+  const overhead = convert(decimalField(empty, 'ticks'));
+  const layerOverhead = convert(decimalField(empty, 'layer'));
+
+  onProgress('layers');
+  let layerTicks: number[] = [];
+  if (hello.layers > 0) {
+    await feed();
+    layerTicks = ticksOf(await session.command('tf-layers', deadlineMs), 'layer', hello.layers);
+  }
+  return {
+    hello,
+    unit,
+    warmup,
+    counts: ticks.map((count) => convert(count) - overhead),
+    layerCounts: layerTicks.map((count) => convert(count) - layerOverhead),
+    overhead,
+    layerOverhead,
+    memory,
+    output,
+  };
+}
+
+/** The build hash has matched, so a difference here is a mistake of ours. */
+function requireShape(hello: Hello, image: Image): void {
+  const pairs = [
+    ['input bytes', hello.inputBytes, image.inputBytes],
+    ['output bytes', hello.outputBytes, image.outputBytes],
+    ['layers', hello.layers, image.layers.length],
+  ] as const;
+  for (const [what, told, expected] of pairs) {
+    if (told !== expected && !(what === 'layers' && told === 0)) {
+      throw new FarmError(
+        'PROTOCOL_ERROR',
+        `the firmware has ${told} ${what}, expected ${expected} as built`,
+      );
+    }
+  }
+}

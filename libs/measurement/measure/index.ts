@@ -1,0 +1,2 @@
+export { measureOn, type MeasureOptions, type MeasureOutcome } from './measure-on.ts';
+export type { MeasurementInput } from './feed-input.ts';

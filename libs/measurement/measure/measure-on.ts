@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { FarmError, silentLogger, type Clock, type Logger } from '#core';
+import {
+  openConsole,
+  type Device,
+  type RunningDevice,
+  type SerialConsole,
+  type SerialOpener,
+} from '#devices';
+import type { Image } from '#toolchain';
+import { createSymbolise } from '../fault/index.ts';
+import type { Measurement } from '../measurement.ts';
+import { Session } from '../session/index.ts';
+import { assemble, type Candidate } from './assemble.ts';
+import { collect } from './collect.ts';
+import { inputBytesOf, type MeasurementInput } from './feed-input.ts';
+
+export interface MeasureOptions {
+  readonly candidate: Candidate;
+  readonly input: MeasurementInput;
+  /** What the reference interpreter answers to that input. */
+  readonly expected: Int8Array;
+  /** Timed inferences. Default 3. */
+  readonly repeats?: number;
+  /** Inferences before them. Default 1. */
+  readonly warmup?: number;
+  /** The longest silence of a firmware that computes. Default 60000. */
+  readonly timeoutMs?: number;
+  /** For the provenance: versions of tinyfarm and of whatever the caller used. */
+  readonly tools?: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly logger?: Logger;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (text: string) => void;
+  /** The chip that must answer; any where absent. */
+  readonly uid?: string;
+  /** Default: a port of this host. */
+  readonly openSerial?: SerialOpener;
+}
+
+export interface MeasureOutcome {
+  readonly measurement: Measurement;
+  readonly output: Int8Array;
+  /** Every line that crossed the console, with its time. */
+  readonly consoleLog: string;
+}
+
+/**
+ * Runs an image on a device and measures it. A measurement that cannot be trusted is returned as rejected; where
+ * there is none at all it rejects, with the console's log in the error's context as `consoleLog`. Whatever happens the
+ * device is stopped. Errors: those of `Device.start`, of `openConsole` and of `Session`; INPUT_INVALID.
+ */
+export async function measureOn(
+  device: Device,
+  image: Image,
+  options: MeasureOptions,
+): Promise<MeasureOutcome> {
+  const { clock, logger = silentLogger, signal, onProgress = () => {} } = options;
+  const bytes = inputBytesOf(options.input, image.inputBytes);
+  const startedAt = new Date(clock.nowMs()).toISOString();
+  const running = await device.start(image, {
+    logger,
+    onStage: onProgress,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  let console: SerialConsole | undefined;
+  try {
+    console = await openConsole({
+      path: running.ttyPath,
+      baudRate: running.baudRate,
+      clock,
+      ...(options.openSerial === undefined ? {} : { open: options.openSerial }),
+    });
+    const collected = await converse(running, console, device, image, bytes, options);
+    const measurement = assemble({
+      id: randomUUID(),
+      device,
+      image,
+      candidate: options.candidate,
+      input: bytes,
+      expected: options.expected,
+      tools: { ...options.tools, ...running.provenance },
+      startedAt,
+      collected,
+    });
+    return { measurement, output: collected.output, consoleLog: console.log.text() };
+  } catch (error) {
+    throw withLog(error, console);
+  } finally {
+    await console?.close();
+    await running.stop();
+  }
+}
+
+async function converse(
+  running: RunningDevice,
+  console: SerialConsole,
+  device: Device,
+  image: Image,
+  bytes: Int8Array,
+  options: MeasureOptions,
+): Promise<Awaited<ReturnType<typeof collect>>> {
+  const session = await Session.open(console, () => running.run(), {
+    clock: options.clock,
+    buildHash: image.buildHash,
+    uid: options.uid,
+    gone: running.gone,
+    signal: options.signal,
+    inspect: () => running.inspect(),
+    symbolise: createSymbolise(image.elfPath),
+  });
+  try {
+    return await collect(session, {
+      fidelity: device.fidelity,
+      image,
+      input: options.input,
+      bytes,
+      repeats: options.repeats ?? 3,
+      warmup: options.warmup ?? 1,
+      deadlineMs: options.timeoutMs ?? 60_000,
+      clock: options.clock,
+      onProgress: options.onProgress ?? (() => {}),
+    });
+  } finally {
+    session.close();
+  }
+}
+
+/** The log says what the message cannot. */
+function withLog(error: unknown, console: SerialConsole | undefined): unknown {
+  if (!(error instanceof FarmError) || console === undefined) {
+    return error;
+  }
+  return new FarmError(error.code, error.message, {
+    context: { ...error.context, consoleLog: console.log.text() },
+    cause: error,
+  });
+}

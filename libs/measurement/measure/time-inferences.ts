@@ -1,0 +1,128 @@
+import { FarmError, isFarmError, type Clock } from '#core';
+import { decimalField, type Frame } from '../protocol/index.ts';
+import type { Session } from '../session/index.ts';
+
+export interface TimingOptions {
+  readonly repeats: number;
+  readonly warmup: number;
+  /** Longest silence of one command. */
+  readonly deadlineMs: number;
+  readonly clock: Clock;
+  /** Gives the firmware its input again, where it has no room to keep it. */
+  readonly feed: () => Promise<void>;
+  readonly onProgress: (text: string) => void;
+}
+
+const maxPerCommand = 64;
+const maxWarmupPerCommand = 1000;
+/** A command is to end well before its deadline, and to let progress be seen. */
+const commandShare = 0.5;
+const commandMs = 5000;
+
+/** Ticks of each timed inference. The number is split over commands that are short enough to be watched. */
+export async function timeInferences(session: Session, options: TimingOptions): Promise<number[]> {
+  const { repeats, warmup, clock, deadlineMs } = options;
+  const startedMs = clock.monotonicMs();
+  const first = await runOnce(session, options);
+  const inferenceMs = Math.max(clock.monotonicMs() - startedMs, 0.1);
+  // The first inference tells how many fit into a command; it counts as a warm-up, if one was wanted.
+  const ticks = warmup === 0 ? [first] : [];
+  const progress: Progress = {
+    ticks,
+    warm: Math.min(warmup, 1),
+    perCommand: Math.max(1, Math.floor(Math.min(deadlineMs * commandShare, commandMs) / inferenceMs)),
+  };
+  while (ticks.length < repeats) {
+    options.onProgress(`inference ${progress.warm + ticks.length + 1} of ${warmup + repeats}`);
+    if (!(await runSome(session, options, progress))) {
+      await runOneByOne(session, options, progress);
+    }
+  }
+  return ticks;
+}
+
+interface Progress {
+  readonly ticks: number[];
+  warm: number;
+  readonly perCommand: number;
+}
+
+/** One command's worth; false where the firmware has no room to keep its input over several inferences. */
+async function runSome(session: Session, options: TimingOptions, progress: Progress): Promise<boolean> {
+  const { repeats, warmup, deadlineMs } = options;
+  const { ticks, perCommand } = progress;
+  const cold = warmup - progress.warm;
+  if (cold > perCommand) {
+    const some = Math.min(perCommand, maxWarmupPerCommand);
+    progress.warm += some;
+    return (await tryRun(session, 1, some - 1, deadlineMs)) !== undefined;
+  }
+  // A later command starts warm too: what came between has used the caches.
+  const again = ticks.length > 0 && warmup > 0 ? 1 : cold;
+  const count = Math.min(maxPerCommand, repeats - ticks.length, Math.max(1, perCommand - again));
+  const timed = await tryRun(session, count, again, deadlineMs);
+  if (timed === undefined) {
+    return false;
+  }
+  progress.warm = warmup;
+  ticks.push(...timed);
+  return true;
+}
+
+async function runOneByOne(session: Session, options: TimingOptions, progress: Progress): Promise<void> {
+  const { repeats, warmup, onProgress } = options;
+  while (progress.ticks.length < repeats) {
+    onProgress(`inference ${progress.warm + progress.ticks.length + 1} of ${warmup + repeats}`);
+    const count = await runOnce(session, options);
+    if (progress.warm < warmup) {
+      progress.warm++;
+    } else {
+      progress.ticks.push(count);
+    }
+  }
+}
+
+/** Undefined where the firmware has no room to keep its input over several inferences. */
+async function tryRun(
+  session: Session,
+  count: number,
+  warmup: number,
+  deadlineMs: number,
+): Promise<number[] | undefined> {
+  try {
+    const frames = await session.command(`tf-run ${count} ${warmup}`, deadlineMs);
+    return ticksOf(frames, 'run', count);
+  } catch (error) {
+    if (
+      isFarmError(error, 'PROTOCOL_ERROR') &&
+      String(error.context['firmwareError']).startsWith('No room')
+    ) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function runOnce(session: Session, { feed, deadlineMs }: TimingOptions): Promise<number> {
+  await feed();
+  return ticksOf(await session.command('tf-run 1 0', deadlineMs), 'run', 1)[0]!;
+}
+
+/** The ticks of numbered lines, all there and in order. Error PROTOCOL_ERROR. */
+export function ticksOf(frames: readonly Frame[], topic: string, count: number): number[] {
+  if (frames.length !== count) {
+    throw new FarmError(
+      'PROTOCOL_ERROR',
+      `the firmware answered ${frames.length} lines '${topic}', expected ${count}`,
+    );
+  }
+  return frames.map((frame, i) => {
+    if (frame.topic !== topic || decimalField(frame, 'i') !== i) {
+      throw new FarmError(
+        'PROTOCOL_ERROR',
+        `the firmware answered '${frame.topic}' ${frame.fields.get('i') ?? ''} where '${topic}' ${i} was expected`,
+      );
+    }
+    return decimalField(frame, 'ticks');
+  });
+}

@@ -1,0 +1,38 @@
+import type { Fidelity } from '#devices';
+import type { MeasuredMemory } from './sram.ts';
+import type { Unit } from './tick-unit.ts';
+
+export interface Evidence {
+  readonly fidelity: Fidelity;
+  readonly unit: Unit;
+  /** Of each timed inference, overhead subtracted. */
+  readonly counts: readonly number[];
+  /** How the output differs from the reference; undefined where it does not. */
+  readonly difference: string | undefined;
+  readonly memory: MeasuredMemory;
+  readonly plannedArenaBytes: number;
+}
+
+/** Why the numbers are not to be trusted; null where they are. */
+export function reasonToReject(evidence: Evidence): string | null {
+  const { fidelity, unit, counts, difference, memory, plannedArenaBytes } = evidence;
+  if (difference !== undefined) {
+    return difference;
+  }
+  const low = Math.min(...counts);
+  const high = Math.max(...counts);
+  if (low <= 0) {
+    return `an inference took ${low} ${unit}, expected more than 0: the counter does not count`;
+  }
+  if (fidelity === 'emulated' && low !== high) {
+    return `${counts.length} repeats took between ${low} and ${high} ${unit}, expected the same each time`;
+  }
+  const { arenaBytes, stackBytes } = memory.sram;
+  if (arenaBytes > plannedArenaBytes) {
+    return `${arenaBytes} bytes of the arena were used, expected at most ${plannedArenaBytes} as planned`;
+  }
+  if (stackBytes >= memory.stackRoomBytes) {
+    return `the stack grew to ${stackBytes} bytes, expected less than its room of ${memory.stackRoomBytes}`;
+  }
+  return null;
+}

@@ -1,0 +1,2 @@
+export type { Hello } from './hello.ts';
+export { Session, type SessionOptions } from './session.ts';
