@@ -25,9 +25,15 @@ describe('choosePlan for mcunet-vww', () => {
   });
 
   it('finds a plan of patches as well, with less than a tenth more MACs', () => {
-    const { candidates } = choosePlan(graph, { maxPatchesPerSide: 2 });
-    const patched = candidates.filter((plan) => plan.kind === 'patches' && plan.arenaBytes <= 62_352);
-    expect(Math.min(...patched.map(({ extraMacs, macs }) => extraMacs / macs))).toBeLessThan(0.1);
+    const rowsAreDear = choosePlan(graph, {
+      sramLimitBytes: 62_352,
+      maxPatchesPerSide: 3,
+      instructionsOf: (_, __, { form }, macs) => (form === 'row' ? 2 * macs : macs),
+    });
+    expect(rowsAreDear.chosen.kind).toBe('patches');
+    expect(rowsAreDear.chosen.arenaBytes).toBeLessThanOrEqual(62_352);
+    expect(rowsAreDear.chosen.extraMacs).toBeLessThan(0.1 * 11_578_816);
+    expect(rowsAreDear.chosen.instructions).toBe(rowsAreDear.chosen.macs);
   });
 
   it('finds one for 48 KiB and less', () => {
@@ -49,19 +55,13 @@ describe('choosePlan for mcunet-vww', () => {
   });
 
   it('takes the estimate of instructions, where there is one, for the cost', () => {
-    const rowsAreDear = choosePlan(graph, {
+    const { chosen } = choosePlan(graph, {
       sramLimitBytes: 62_352,
       maxPatchesPerSide: 2,
-      instructionsOf: (_, __, size, macs) => macs * (size.form === 'row' ? 10 : 2),
+      instructionsOf: (_, __, { form }, macs) => (form === 'patch' ? 10 * macs : 2 * macs),
     });
-    expect(rowsAreDear.chosen.kind).toBe('patches');
-    expect(rowsAreDear.chosen.instructions).toBeGreaterThan(2 * rowsAreDear.chosen.macs - 1);
-    const patchesAreDear = choosePlan(graph, {
-      sramLimitBytes: 62_352,
-      maxPatchesPerSide: 2,
-      instructionsOf: (_, __, size, macs) => macs * (size.form === 'patch' ? 10 : 2),
-    });
-    expect(patchesAreDear.chosen.kind).toBe('fused');
+    expect(chosen.kind).toBe('fused');
+    expect(chosen.instructions).toBe(2 * chosen.macs);
   });
 
   it('lists no plan for which another is as good in every way', () => {
