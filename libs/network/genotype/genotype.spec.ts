@@ -6,7 +6,7 @@ import { validateGraph } from '../graph/validate-graph.ts';
 import { formatGenotype, parseGenotype } from './genotype.ts';
 import { genotypeToGraph } from './genotype-to-graph.ts';
 import { randomGenotype } from './random-genotype.ts';
-import { seededRandom } from './random.ts';
+import { seededRandom } from '../random/random.ts';
 
 const tiny = {
   format: 'tinyfarm-genotype/1',

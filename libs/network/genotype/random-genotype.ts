@@ -1,6 +1,6 @@
 import type { InvertedResidual } from './block-string.ts';
 import type { Genotype } from './genotype.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../random/random.ts';
 
 export interface GenotypeBounds {
   readonly minResolution: number;

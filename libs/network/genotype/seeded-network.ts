@@ -7,7 +7,7 @@ import { runOp } from '../interpreter/run-op.ts';
 import { activationBounds } from '../quantisation/activation-bounds.ts';
 import { isWeighted, seededParameters } from './seeded-parameters.ts';
 import { quantisationOfRange } from './quantisation-of-range.ts';
-import { seededRandom } from './random.ts';
+import { seededRandom } from '../random/random.ts';
 
 /** Images of 0 to 1, as 8-bit cameras give them. */
 const inputQuantisation: ActivationQuantisation = { scale: Math.fround(1 / 255), zeroPoint: -128 };

@@ -5,7 +5,7 @@ import { accumulateConv2d } from '../interpreter/conv2d.ts';
 import { accumulateDepthwiseConv2d } from '../interpreter/depthwise-conv2d.ts';
 import { accumulateFullyConnected } from '../interpreter/fully-connected.ts';
 import type { OpContext, TensorValue } from '../interpreter/op-context.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../random/random.ts';
 import { quantisationOfRange } from './quantisation-of-range.ts';
 
 type WeightedOp = Conv2dOp | DepthwiseConv2dOp | FullyConnectedOp;

@@ -34,23 +34,21 @@ function factorsOf(
   if (weightScales !== undefined) {
     return Array.from(weightScales, (scale) => (input * scale) / output);
   }
-  switch (op.kind) {
-    case 'mul':
-      return [(input * second) / output];
-    case 'add':
-    case 'sub':
-      return [Math.max(input, second) / output / 2 ** 19];
-    case 'hardSwish':
-      // The reference shifts the result to the right only, and its 16-bit value to the left by at most 15.
-      return [(input / output) * 2 ** 23, (input * 2 ** 15) / 3];
-    case 'leakyRelu':
-      return [input / output, Math.abs((input * op.alpha) / output)];
-    case 'softmax':
-      return [input * op.beta];
-    case 'logistic':
-    case 'tanh':
-      return [input * 2 ** 27];
-    default:
-      return [input / output];
+  if (op.kind === 'mul') {
+    return [(input * second) / output];
   }
+  if (op.kind === 'add' || op.kind === 'sub') {
+    return [Math.max(input, second) / output / 2 ** 19];
+  }
+  if (op.kind === 'hardSwish') {
+    // The reference shifts the result to the right only, and its 16-bit value to the left by at most 15.
+    return [(input / output) * 2 ** 23, (input * 2 ** 15) / 3];
+  }
+  if (op.kind === 'leakyRelu') {
+    return [input / output, Math.abs((input * op.alpha) / output)];
+  }
+  if (op.kind === 'softmax') {
+    return [input * op.beta];
+  }
+  return op.kind === 'logistic' || op.kind === 'tanh' ? [input * 2 ** 27] : [input / output];
 }

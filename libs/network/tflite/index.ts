@@ -1,1 +1,2 @@
 export * from './read-tflite.ts';
+export * from './write/write-tflite.ts';

@@ -83,10 +83,17 @@ export class SourceNetwork {
     return this.#tensors[id]!.shape;
   }
 
-  outputsOf(op: SourceOp): TensorId[] {
-    if (op.outputs.length === 0) {
+  /** An op is called after its first output; CANDIDATE_INVALID where it has none. */
+  nameOf(op: SourceOp): string {
+    const [first] = op.outputs;
+    if (first === undefined) {
       throw new FarmError('CANDIDATE_INVALID', `${op.where} has no output, expected one`);
     }
+    return this.source(first).name;
+  }
+
+  outputsOf(op: SourceOp): TensorId[] {
+    this.nameOf(op);
     return op.outputs.map((id) => this.define(this.source(id), op.where));
   }
 

@@ -83,7 +83,7 @@ export function openTflite(bytes: Uint8Array): SourceModel {
     return { index, code, where, inputs, outputs: check(operator.outputsArray(), where), operator };
   });
   return {
-    name: graph.name() ?? '',
+    name: printable(graph.name() ?? ''),
     tensors,
     ops,
     inputs: check(graph.inputsArray(), 'the list of inputs'),
@@ -119,7 +119,7 @@ function openTensor(model: Model, graph: SubGraph, id: number): SourceTensor {
   const data = model.buffers(buffer)!.dataArray();
   return {
     id,
-    name: tensor.name() ?? '',
+    name: printable(tensor.name() ?? ''),
     shape,
     type: tensor.type(),
     typeName: typeNames[tensor.type()] ?? `type ${tensor.type()}`,
@@ -130,6 +130,11 @@ function openTensor(model: Model, graph: SubGraph, id: number): SourceTensor {
     quantisedDimension: quantisation?.quantizedDimension() ?? 0,
     data: data === null || data.length === 0 ? undefined : data,
   };
+}
+
+/** A name as it may stand in a one-line message. */
+function printable(name: string): string {
+  return name.slice(0, 200).replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '?');
 }
 
 function invalid(message: string): FarmError {

@@ -108,5 +108,5 @@ export function commonOf(
 ): { name: string; inputs: number[]; outputs: number[] } {
   const inputs = Array.from({ length: count }, (_, position) => network.activation(op, position));
   const outputs = network.outputsOf(op);
-  return { name: network.source(op.outputs[0]!).name, inputs, outputs };
+  return { name: network.nameOf(op), inputs, outputs };
 }

@@ -42,7 +42,7 @@ export function convertSplit(network: SourceNetwork, op: SourceOp): void {
   const [axis] = network.integers(op, axisAt);
   network.push({
     kind: 'split',
-    name: network.source(op.outputs[0]!).name,
+    name: network.nameOf(op),
     inputs: [input],
     outputs,
     axis: axisOf(op, axis ?? 0, network.shapeOf(input).length),

@@ -72,5 +72,5 @@ export function imageShape(
       `${op.where} has a tensor of ${shape.length} dimensions, expected 4`,
     );
   }
-  return shape as readonly number[] as readonly [number, number, number, number];
+  return shape as readonly [number, number, number, number];
 }

@@ -35,7 +35,7 @@ export function convertConv2d(network: SourceNetwork, op: SourceOp): void {
   network.push(
     {
       kind: 'conv2d',
-      name: network.source(op.outputs[0]!).name,
+      name: network.nameOf(op),
       inputs: [input],
       outputs: [output!],
       ...windowOf(op, options, [kernel[1], kernel[2]], [height, width], dilations),
@@ -63,7 +63,7 @@ export function convertDepthwiseConv2d(network: SourceNetwork, op: SourceOp): vo
   network.push(
     {
       kind: 'depthwiseConv2d',
-      name: network.source(op.outputs[0]!).name,
+      name: network.nameOf(op),
       inputs: [input],
       outputs: network.outputsOf(op),
       ...windowOf(op, options, [kernel[1], kernel[2]], [height, width], dilations),
@@ -88,7 +88,7 @@ export function convertTransposeConv2d(network: SourceNetwork, op: SourceOp): vo
   network.push(
     {
       kind: 'transposeConv2d',
-      name: network.source(op.outputs[0]!).name,
+      name: network.nameOf(op),
       inputs: [input],
       outputs: [output!],
       ...windowOf(op, options, [kernel[1], kernel[2]], [height, width]),
@@ -105,7 +105,7 @@ export function convertPool2d(network: SourceNetwork, op: SourceOp): void {
   const activation = network.fused(op, options.fusedActivationFunction());
   network.push({
     kind: op.code === builtin.MAX_POOL_2D ? 'maxPool2d' : 'averagePool2d',
-    name: network.source(op.outputs[0]!).name,
+    name: network.nameOf(op),
     inputs: [input],
     outputs: network.outputsOf(op),
     ...windowOf(op, options, [options.filterHeight(), options.filterWidth()], [height, width]),
@@ -150,7 +150,7 @@ function kernelShape(
       `${op.where}: its kernel has ${shape.length} dimensions, expected 4`,
     );
   }
-  return shape as readonly number[] as readonly [number, number, number, number];
+  return shape as readonly [number, number, number, number];
 }
 
 function requireChannels(op: SourceOp, given: number, expected: number): void {
