@@ -13,17 +13,14 @@ export interface Consequence {
 /** The blame decides: the candidate's ends the job, the board's retries elsewhere, the host's pauses the bench. */
 export function afterFailure(job: Pick<Job, 'retries' | 'spent'>, failed: Failure): Consequence {
   const { retryable } = errorCodes[failed.code];
-  switch (failed.blame) {
-    case 'candidate':
-    case 'farm':
-      return { job: 'fail', board: 'unchanged', bench: 'unchanged' };
-    case 'board': {
-      const left = job.spent.board < job.retries.board;
-      return { job: retryable && left ? 'retry' : 'fail', board: 'suspect', bench: 'unchanged' };
-    }
-    case 'host': {
-      const left = job.spent.host < job.retries.host;
-      return { job: retryable && left ? 'retry' : 'fail', board: 'unchanged', bench: 'pause' };
-    }
+  const { blame } = failed;
+  if (blame === 'candidate' || blame === 'farm') {
+    return { job: 'fail', board: 'unchanged', bench: 'unchanged' };
   }
+  const again = retryable && job.spent[blame] < job.retries[blame];
+  return {
+    job: again ? 'retry' : 'fail',
+    board: blame === 'board' ? 'suspect' : 'unchanged',
+    bench: blame === 'host' ? 'pause' : 'unchanged',
+  };
 }

@@ -36,7 +36,7 @@ export function obstacleOf({
   }
   if (board.health === 'maintenance')
     return { kind: 'maintenance', text: `is in maintenance: ${board.reason}` };
-  if (bench?.pausedUntil != null && Date.parse(bench.pausedUntil) > nowMs) {
+  if (typeof bench?.pausedUntil === 'string' && Date.parse(bench.pausedUntil) > nowMs) {
     return {
       kind: 'bench-paused',
       text: `is on bench ${bench.name}, paused until ${bench.pausedUntil}: ${bench.reason}`,

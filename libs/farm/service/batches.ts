@@ -59,7 +59,8 @@ export class Batches {
   }
 
   #withdrawAll(batchId: string, state: 'cancelled' | 'expired', why: Failure): void {
-    for (const jobId of [...(this.#state.batchJobs.get(batchId) ?? [])]) this.#withdraw(jobId, state, why);
+    for (const jobId of Array.from(this.#state.batchJobs.get(batchId) ?? []))
+      this.#withdraw(jobId, state, why);
   }
 
   #end(batch: Batch): void {

@@ -67,7 +67,7 @@ test("the host's failure pauses the whole bench, longer each time, and the job g
   await trial.clock.advance(1_000);
   expect(trial.held).toHaveLength(2);
   await trial.held[0]!.fail(error('DEVICE_START_FAILED'));
-  expect(trial.events.filter(({ type }) => type === 'bench.paused').at(-1)?.data).toMatchObject({
+  expect(trial.events.findLast(({ type }) => type === 'bench.paused')?.data).toMatchObject({
     pausedUntil: '2026-01-01T00:01:30.000Z',
   });
 });

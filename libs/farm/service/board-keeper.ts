@@ -9,7 +9,7 @@ import type { Alarm } from './alarm.ts';
 import type { FarmState } from './farm-state.ts';
 import type { FarmOptions, FarmSettings } from './options.ts';
 
-/** Health of boards and benches: who may be trusted with work, and what brings a board back. */
+/** Health of boards: who may be trusted with work, and what brings a board back. */
 export class BoardKeeper {
   readonly #state: FarmState;
   readonly #alarm: Alarm;
@@ -152,26 +152,6 @@ export class BoardKeeper {
   sentinelUnavailable(boardId: string, failed: Failure): void {
     const board = this.require(boardId);
     this.#rest(this.#change({ ...board, reason: `its sentinel could not be compiled: ${failed.message}` }));
-  }
-
-  pauseBench(name: string, failed: Failure): void {
-    const bench = this.#state.benches.get(name) ?? { name, pausedUntil: null, reason: '', pauses: 0 };
-    const pauseMs = Math.min(this.#settings.benchPauseMs * 2 ** bench.pauses, this.#settings.benchPauseMaxMs);
-    const pausedUntil = new Date(this.#options.clock.nowMs() + pauseMs).toISOString();
-    const reason = `${failed.code}: ${failed.message}`;
-    this.#state.putBench({ name, pausedUntil, reason, pauses: bench.pauses + 1 });
-    this.#state.event('bench.paused', {}, { bench: name, pausedUntil, reason });
-    this.#alarm.set(`bench ${name}`, pauseMs, () => this.#wake());
-  }
-
-  /** Something on the bench went well, or a person says that it will. */
-  resumeBench(name: string): void {
-    const bench = this.#state.benches.get(name);
-    if (bench === undefined || bench.pauses === 0) return;
-    this.#state.putBench({ ...bench, pausedUntil: null, reason: '', pauses: 0 });
-    this.#state.event('bench.resumed', {}, { bench: name });
-    this.#alarm.clear(`bench ${name}`);
-    this.#wake();
   }
 
   #passed(board: Board): void {

@@ -47,22 +47,25 @@ export class CompileStage {
   start(id: string, task: CompileTask, onDone: (failed: Failure | undefined) => void): void {
     const running: Running = { controller: new AbortController(), withdrawn: undefined };
     this.#running.set(id, running);
-    void this.#compiler
-      .compile(task, running.controller.signal)
-      .then(
-        (build) => ({ build }),
-        (error: unknown) => ({ error }),
-      )
-      .then((result) => {
-        this.#running.delete(id);
-        if (running.withdrawn !== undefined) {
-          running.withdrawn();
-          return;
-        }
-        if ('build' in result) this.#builds.set(id, result.build);
-        else this.#logger.info('a candidate could not be compiled', { job: task.jobId, error: result.error });
-        onDone('build' in result ? undefined : failureOf(result.error));
-      });
+    void this.#compile(id, task, running, onDone);
+  }
+
+  async #compile(
+    id: string,
+    task: CompileTask,
+    running: Running,
+    onDone: (failed: Failure | undefined) => void,
+  ): Promise<void> {
+    let failed: Failure | undefined;
+    try {
+      this.#builds.set(id, await this.#compiler.compile(task, running.controller.signal));
+    } catch (error) {
+      failed = failureOf(error);
+      this.#logger.info('a candidate was not compiled', { job: task.jobId, error });
+    }
+    this.#running.delete(id);
+    if (running.withdrawn === undefined) onDone(failed);
+    else running.withdrawn();
   }
 
   /** Stops it; `onStopped` is called instead of what `start` was given. */

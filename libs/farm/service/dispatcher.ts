@@ -2,14 +2,15 @@ import { FarmError, type Clock } from '#core';
 
 import { afterFailure } from '../decide/after-failure.ts';
 import { obstacleOf, type Obstacle } from '../decide/obstacle.ts';
-import { boardsFor, jobClass, type JobClass } from '../decide/selector.ts';
 import type { Board } from '../model/board.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Job } from '../model/job.ts';
 import type { Reservation } from '../model/lease.ts';
 import { FairQueue } from '../queue/fair-queue.ts';
+import { Usage } from '../queue/usage.ts';
 import type { AttemptDriver, RunningAttempt } from './attempt-driver.ts';
 import type { BoardKeeper } from './board-keeper.ts';
+import { ClassIndex } from './class-index.ts';
 import type { CompileStage } from './compile-stage.ts';
 import type { FarmState } from './farm-state.ts';
 import type { JobLedger, JobQueue } from './job-ledger.ts';
@@ -32,12 +33,8 @@ export class Dispatcher implements JobQueue {
   readonly #sentinelOf: FarmOptions['sentinelOf'];
   readonly #waiting: FairQueue;
   readonly #ready: FairQueue;
-  readonly #classes = new Map<string, JobClass>();
-  readonly #boardsOfClass = new Map<string, ReadonlySet<string>>();
-  /** Jobs compiled or being compiled, by class and priority. */
-  readonly #ahead = new Map<string, number>();
-  readonly #aheadKeys = new Map<string, string>();
-  readonly #meanMs = new Map<string, number>();
+  readonly #classes = new ClassIndex(() => this.#parts.state.boards.values());
+  readonly #usage: Usage;
   #parts!: Parts;
   #pumping = false;
   #stopped = true;
@@ -48,6 +45,7 @@ export class Dispatcher implements JobQueue {
     this.#sentinelOf = sentinelOf;
     this.#waiting = new FairQueue(settings.agingMs);
     this.#ready = new FairQueue(settings.agingMs);
+    this.#usage = new Usage(this.#ready);
   }
 
   /** The parts need each other: the dispatcher is made first and told last. */
@@ -74,7 +72,7 @@ export class Dispatcher implements JobQueue {
   };
 
   boardsChanged(): void {
-    this.#boardsOfClass.clear();
+    this.#classes.boardsChanged();
     this.wake();
   }
 
@@ -87,7 +85,7 @@ export class Dispatcher implements JobQueue {
   }
 
   enqueue(job: Job, priority = job.priority): void {
-    const { key } = this.#classOf(job);
+    const key = this.#classes.keyOf(job);
     const item = {
       id: job.id,
       seq: job.seq,
@@ -98,7 +96,7 @@ export class Dispatcher implements JobQueue {
     };
     if (this.#parts.compile.build(job.id) === undefined) this.#waiting.add(item);
     else {
-      this.#countAhead(job.id, aheadKey(key, priority));
+      this.#classes.countAhead(job.id, key, priority);
       this.#ready.add(item);
     }
     this.wake();
@@ -137,10 +135,7 @@ export class Dispatcher implements JobQueue {
   attemptEnded({ work, startedMs }: RunningAttempt): void {
     if (work.job !== null) {
       const { id, user } = work.job;
-      const tookMs = this.#clock.monotonicMs() - startedMs;
-      const mean = this.#meanMs.get(user) ?? tookMs;
-      this.#ready.charge(user, tookMs - mean);
-      this.#meanMs.set(user, mean + (tookMs - mean) / 8);
+      this.#usage.ended(id, user, this.#clock.monotonicMs() - startedMs);
       if (!this.#parts.state.jobs.has(id)) this.#forget(id);
     }
     this.wake();
@@ -203,12 +198,12 @@ export class Dispatcher implements JobQueue {
 
   #startJob(board: Board, nowMs: number): void {
     const { state, driver, compile } = this.#parts;
-    const fitting = [...this.#ready.classKeys()].filter((key) => this.#boardsOf(key).has(board.id));
+    const fitting = [...this.#ready.classKeys()].filter((key) => this.#classes.boardsOf(key).has(board.id));
     const item = this.#ready.pick(fitting, nowMs);
     if (item === undefined) return;
     const job = state.jobs.get(item.id)!;
-    this.#uncountAhead(item.id);
-    this.#ready.charge(item.user, this.#meanMs.get(item.user) ?? 1);
+    this.#classes.uncountAhead(item.id);
+    this.#usage.started(item.id, item.user);
     const { candidate, settings } = job;
     driver.start(board.id, { job, candidate, settings, build: compile.build(item.id)! });
     this.wake();
@@ -234,14 +229,14 @@ export class Dispatcher implements JobQueue {
     const { compile, state } = this.#parts;
     const nowMs = this.#clock.nowMs();
     const allows = (classKey: string, priority: number): boolean => {
-      const limit = Math.max(1, this.#boardsOf(classKey).size) * this.#settings.readyPerBoard;
-      return (this.#ahead.get(aheadKey(classKey, priority)) ?? 0) < limit;
+      const limit = Math.max(1, this.#classes.boardsOf(classKey).size) * this.#settings.readyPerBoard;
+      return this.#classes.ahead(classKey, priority) < limit;
     };
     while (compile.free > 0 && this.#waiting.size > 0) {
       const item = this.#waiting.pick(this.#waiting.classKeys(), nowMs, { allows });
       if (item === undefined) return;
       this.#waiting.charge(item.user, 1);
-      this.#countAhead(item.id, aheadKey(item.classKey, item.priority));
+      this.#classes.countAhead(item.id, item.classKey, item.priority);
       compile.startJob(state.jobs.get(item.id)!, (failed) => {
         if (failed === undefined) this.#ready.add(item);
         else this.#compileFailed(item.id, failed);
@@ -252,7 +247,7 @@ export class Dispatcher implements JobQueue {
 
   #compileFailed(jobId: string, why: Failure): void {
     const { state, ledger } = this.#parts;
-    this.#uncountAhead(jobId);
+    this.#classes.uncountAhead(jobId);
     const job = state.jobs.get(jobId);
     if (job === undefined) return;
     const again = afterFailure(job, why).job === 'retry';
@@ -260,43 +255,8 @@ export class Dispatcher implements JobQueue {
     else ledger.fail(jobId, why);
   }
 
-  #classOf(job: Job): JobClass {
-    const wanted = jobClass(job);
-    if (!this.#classes.has(wanted.key)) this.#classes.set(wanted.key, wanted);
-    return wanted;
-  }
-
-  /** Ids of the boards that a class of jobs may go to. */
-  #boardsOf(classKey: string): ReadonlySet<string> {
-    let ids = this.#boardsOfClass.get(classKey);
-    if (ids === undefined) {
-      const boards = boardsFor(this.#classes.get(classKey)!, this.#parts.state.boards.values());
-      ids = new Set(boards.map(({ id }) => id));
-      this.#boardsOfClass.set(classKey, ids);
-    }
-    return ids;
-  }
-
-  #countAhead(jobId: string, key: string): void {
-    this.#ahead.set(key, (this.#ahead.get(key) ?? 0) + 1);
-    this.#aheadKeys.set(jobId, key);
-  }
-
-  #uncountAhead(jobId: string): void {
-    const key = this.#aheadKeys.get(jobId);
-    if (key === undefined) return;
-    this.#aheadKeys.delete(jobId);
-    const left = this.#ahead.get(key)! - 1;
-    if (left === 0) this.#ahead.delete(key);
-    else this.#ahead.set(key, left);
-  }
-
   #forget(jobId: string): void {
-    this.#uncountAhead(jobId);
+    this.#classes.uncountAhead(jobId);
     this.#parts.compile.forget(jobId);
   }
-}
-
-function aheadKey(classKey: string, priority: number): string {
-  return `${priority} ${classKey}`;
 }

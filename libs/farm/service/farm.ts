@@ -9,22 +9,10 @@ import type { Job, JobRequest } from '../model/job.ts';
 import type { Lease, Reservation } from '../model/lease.ts';
 import type { LeaseHandle } from '../ports/board-runner.ts';
 import type { FarmRepository, FarmSnapshot } from '../ports/farm-repository.ts';
-import { Alarm } from './alarm.ts';
-import { AttemptDriver } from './attempt-driver.ts';
-import { Batches } from './batches.ts';
-import { BoardKeeper } from './board-keeper.ts';
-import { CompileStage } from './compile-stage.ts';
-import { ConsoleBook } from './console-book.ts';
-import { Dispatcher } from './dispatcher.ts';
+import { assembleFarm, type FarmParts } from './assemble.ts';
 import { explain, type Explanation } from './explain.ts';
-import { FarmState } from './farm-state.ts';
-import { JobLedger } from './job-ledger.ts';
-import { Journal } from './journal.ts';
-import { LeaseKeeper } from './lease-keeper.ts';
-import { defaultFarmSettings, type FarmOptions } from './options.ts';
-import { recover } from './recover.ts';
-import { ReservationDesk, type ReservationRequest } from './reservation-desk.ts';
-import { Settlement } from './settlement.ts';
+import type { FarmOptions } from './options.ts';
+import type { ReservationRequest } from './reservation-desk.ts';
 
 export interface BatchRequest {
   readonly user: string;
@@ -56,94 +44,49 @@ const rememberedSentinels = 20_000;
 /** Jobs, boards and the rules between them. One farm at a time owns a store; `open` takes it over. */
 export class Farm {
   readonly #repository: FarmRepository;
-  readonly #state: FarmState;
-  readonly #alarm: Alarm;
-  readonly #dispatcher: Dispatcher;
-  readonly #driver: AttemptDriver;
-  readonly #ledger: JobLedger;
-  readonly #boards: BoardKeeper;
-  readonly #reservations: ReservationDesk;
-  readonly #batches: Batches;
-  readonly #consoles = new ConsoleBook();
+  readonly #parts: FarmParts;
   readonly #listeners = new Set<(event: FarmEvent) => void>();
   #stopping = false;
 
   private constructor(options: FarmOptions, snapshot: FarmSnapshot) {
-    const { clock, logger, repository, onFatal } = options;
-    const settings = { ...defaultFarmSettings, ...options.settings };
-    const consoles = this.#consoles;
-    this.#repository = repository;
-    const onCommitted = (events: readonly FarmEvent[]): void => this.#tell(events);
-    const journal = new Journal({ repository, clock, logger, onCommitted, onFatal });
-    const state = new FarmState(clock, journal, snapshot);
-    const alarm = new Alarm(clock, onFatal);
-    const dispatcher = new Dispatcher(settings, clock, options.sentinelOf);
-    const leases = new LeaseKeeper(state, alarm, clock);
-    const boards = new BoardKeeper(state, alarm, settings, options, dispatcher.wake);
-    const reservations = new ReservationDesk(state, leases, boards, alarm, clock, dispatcher.wake);
-    const batches = new Batches(state, clock, alarm, (id, to, why) => ledger.withdraw(id, to, why));
-    const ledger = new JobLedger(state, repository, clock, alarm, dispatcher, batches);
-    const settlement = new Settlement({ state, repository, leases, boards, ledger, consoles, logger });
-    const driver = new AttemptDriver({
-      state,
-      leases,
-      alarm,
-      clock,
-      logger,
-      settings,
-      consoles,
-      runner: options.runner,
-      settle: async (attempt, ending) => {
-        await settlement.settle(attempt, ending);
-        dispatcher.attemptEnded(attempt);
-      },
-    });
-    const compile = new CompileStage(options.compiler, settings.compileWidth, logger);
-    dispatcher.connect({ state, compile, driver, boards, ledger, reservations });
-    this.#state = state;
-    this.#alarm = alarm;
-    this.#dispatcher = dispatcher;
-    this.#driver = driver;
-    this.#ledger = ledger;
-    this.#boards = boards;
-    this.#reservations = reservations;
-    this.#batches = batches;
-    recover(snapshot, { state, ledger, batches, reservations, maxLost: settings.maxLost });
+    this.#repository = options.repository;
+    this.#parts = assembleFarm(options, snapshot, (events) => this.#tell(events));
   }
 
   /** Takes the store over, puts right what an earlier farm left behind, and goes on with its jobs. */
   static async open(options: FarmOptions, boards: readonly BoardFacts[]): Promise<Farm> {
     const snapshot = await options.repository.open();
     const farm = new Farm(options, snapshot);
-    farm.#boards.remember(await options.repository.sentinelResults({ limit: rememberedSentinels }));
+    farm.#parts.boards.remember(await options.repository.sentinelResults({ limit: rememberedSentinels }));
+    farm.#parts.benches.resumePauses();
     farm.listBoards(boards);
-    await farm.#state.flushed();
-    farm.#dispatcher.start();
+    await farm.#parts.state.flushed();
+    farm.#parts.dispatcher.start();
     return farm;
   }
 
   /** Lets running attempts go, puts their jobs back, and writes everything down. Nothing is started any more. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#dispatcher.stop();
+    this.#parts.dispatcher.stop();
     const why = failure('INTERRUPTED', 'the server was stopped');
-    for (const attempt of this.#driver.running.values()) {
-      this.#driver.withdraw(attempt, { failure: why, state: 'stopped' });
+    for (const attempt of this.#parts.driver.running.values()) {
+      this.#parts.driver.withdraw(attempt, { failure: why, state: 'stopped' });
     }
-    await this.#driver.drained();
-    await this.#state.flushed();
-    this.#alarm.clearAll();
+    await this.#parts.driver.drained();
+    await this.#parts.state.flushed();
+    this.#parts.alarm.clearAll();
   }
 
   listBoards(facts: readonly BoardFacts[]): void {
-    this.#boards.list(facts);
-    this.#dispatcher.boardsChanged();
+    this.#parts.boards.list(facts);
+    this.#parts.dispatcher.boardsChanged();
   }
 
   /** On record once it resolves. It may be answered from the record at once. */
   async submit(request: JobRequest): Promise<Job> {
     this.#assertOpen();
-    const [job] = await this.#ledger.submit([request]);
+    const [job] = await this.#parts.ledger.submit([request]);
     return job!;
   }
 
@@ -158,7 +101,7 @@ export class Farm {
         `the batch wants ${want} of ${size}, expected 1 to ${size} of 1 or more`,
       );
     }
-    const seq = this.#state.nextSeq('batch');
+    const seq = this.#parts.state.nextSeq('batch');
     const id = `b${seq}`;
     const counts = { want, size, accepted: 0, ended: 0, state: 'open' as const, endedAt: null };
     const batch: Batch = {
@@ -168,101 +111,103 @@ export class Farm {
       name,
       ...counts,
       deadlineAt: deadlineAt ?? null,
-      createdAt: this.#state.now(),
+      createdAt: this.#parts.state.now(),
     };
-    const jobs = await this.#ledger.submit(asked, () => {
-      this.#batches.open(batch);
+    const jobs = await this.#parts.ledger.submit(asked, () => {
+      this.#parts.batches.open(batch);
       return id;
     });
-    return { batch: this.#state.batches.get(id) ?? (await this.#repository.batch(id)) ?? batch, jobs };
+    return { batch: this.#parts.state.batches.get(id) ?? (await this.#repository.batch(id)) ?? batch, jobs };
   }
 
   /** Resolves once the wish is taken; a running job ends when its board has let go. */
   async cancel(jobId: string, by: string): Promise<void> {
-    if (!this.#state.jobs.has(jobId)) {
+    if (!this.#parts.state.jobs.has(jobId)) {
       const job = await this.#repository.job(jobId);
       if (job === undefined) throw new FarmError('NOT_FOUND', `there is no job ${jobId}`);
       throw new FarmError('CONFLICT', `job ${jobId} has ended already: ${job.state}`);
     }
-    this.#ledger.withdraw(jobId, 'cancelled', failure('JOB_CANCELLED', `cancelled by ${by}`));
-    await this.#state.flushed();
+    this.#parts.ledger.withdraw(jobId, 'cancelled', failure('JOB_CANCELLED', `cancelled by ${by}`));
+    await this.#parts.state.flushed();
   }
 
   /** Ended jobs come from the store. */
   async job(jobId: string): Promise<Job | undefined> {
-    return this.#state.jobs.get(jobId) ?? (await this.#repository.job(jobId));
+    return this.#parts.state.jobs.get(jobId) ?? (await this.#repository.job(jobId));
   }
 
   explain(jobId: string): Explanation | undefined {
-    const job = this.#state.jobs.get(jobId);
-    return job === undefined ? undefined : explain(job, this.#state, this.#dispatcher);
+    const job = this.#parts.state.jobs.get(jobId);
+    return job === undefined ? undefined : explain(job, this.#parts.state, this.#parts.dispatcher);
   }
 
   boards(): BoardView[] {
-    return [...this.#state.boards.values()].map((board) => {
-      const lease = this.#state.leases.get(board.id) ?? null;
-      const obstacle = this.#dispatcher.obstacle(board)?.text ?? null;
-      return { ...board, state: lease === null ? 'idle' : 'leased', lease, obstacle };
-    });
+    return Array.from(this.#parts.state.boards.values(), (board) => this.#view(board));
+  }
+
+  #view(board: Board): BoardView {
+    const lease = this.#parts.state.leases.get(board.id) ?? null;
+    const obstacle = this.#parts.dispatcher.obstacle(board)?.text ?? null;
+    return { ...board, state: lease === null ? 'idle' : 'leased', lease, obstacle };
   }
 
   async setHealth(boardId: string, health: Health, reason: string): Promise<Board> {
-    const board = this.#boards.setHealth(boardId, health, reason);
-    await this.#state.flushed();
+    const board = this.#parts.boards.setHealth(boardId, health, reason);
+    await this.#parts.state.flushed();
     return board;
   }
 
   async resumeBench(name: string): Promise<void> {
-    this.#boards.resumeBench(name);
-    await this.#state.flushed();
+    this.#parts.benches.resume(name);
+    await this.#parts.state.flushed();
   }
 
   async reserve(request: ReservationRequest): Promise<Reservation> {
     this.#assertOpen();
-    const { id } = this.#reservations.reserve(request);
-    await this.#state.flushed();
-    return this.#reservations.require(id);
+    const { id } = this.#parts.reservations.reserve(request);
+    await this.#parts.state.flushed();
+    return this.#parts.reservations.require(id);
   }
 
   reservation(id: string): Reservation | undefined {
-    return this.#state.reservations.get(id);
+    return this.#parts.state.reservations.get(id);
   }
 
   reservations(): Reservation[] {
-    return [...this.#state.reservations.values()];
+    return [...this.#parts.state.reservations.values()];
   }
 
   heartbeat(reservationId: string): Reservation {
-    return this.#reservations.heartbeat(reservationId);
+    return this.#parts.reservations.heartbeat(reservationId);
   }
 
   async endReservation(id: string, reason: string): Promise<void> {
-    this.#reservations.require(id);
-    this.#reservations.end(id, reason);
-    await this.#state.flushed();
+    this.#parts.reservations.require(id);
+    this.#parts.reservations.end(id, reason);
+    await this.#parts.state.flushed();
   }
 
   /** For console and flash on a reserved board. */
   reservedBoard(reservationId: string): LeaseHandle {
-    return this.#reservations.handle(reservationId);
+    return this.#parts.reservations.handle(reservationId);
   }
 
   async sentinels(filter: { target?: string; boardId?: string } = {}): Promise<TargetSpread[]> {
     const results = await this.#repository.sentinelResults({ ...filter, limit: rememberedSentinels });
-    return targetSpreads(results, (id) => this.#state.boards.get(id)?.fidelity ?? 'hardware');
+    return targetSpreads(results, (id) => this.#parts.state.boards.get(id)?.fidelity ?? 'hardware');
   }
 
   counts(): FarmCounts {
-    const { waitingCount: waiting, readyCount: ready } = this.#dispatcher;
-    return { waiting, ready, running: this.#driver.running.size, open: this.#state.jobs.size };
+    const { waitingCount: waiting, readyCount: ready } = this.#parts.dispatcher;
+    return { waiting, ready, running: this.#parts.driver.running.size, open: this.#parts.state.jobs.size };
   }
 
   consoleLines(attemptId: string, after = 0): readonly ConsoleLine[] {
-    return this.#consoles.lines(attemptId, after);
+    return this.#parts.consoles.lines(attemptId, after);
   }
 
   onConsole(listener: (line: ConsoleLine) => void): () => void {
-    return this.#consoles.subscribe(listener);
+    return this.#parts.consoles.subscribe(listener);
   }
 
   /** Called with each event once it is on record, in order. Returns what ends the subscription. */

@@ -24,7 +24,7 @@ export class Journal {
   #next: PromiseWithResolvers | undefined;
   #current: PromiseWithResolvers | undefined;
   #writing = false;
-  #failed: unknown;
+  #failed: Error | undefined;
 
   constructor(options: JournalOptions) {
     this.#options = options;
@@ -55,7 +55,7 @@ export class Journal {
       try {
         await this.#commit(changes);
       } catch (error) {
-        this.#failed = error;
+        this.#failed = error as Error;
         waiting.reject(error);
         // What was recorded meanwhile will not be written either.
         this.#rejectNext(error);

@@ -53,7 +53,7 @@ test('a stale runner is refused while its board works for another, and its numbe
   const [id] = await trial.submit(request('net'));
   const stale = trial.on('b1');
   await trial.clock.advance(26_000);
-  const [current] = trial.held.filter((held) => held !== stale);
+  const current = trial.held.find((held) => held !== stale);
   expect(current!.task.jobId).toBe(id);
   expect(current!.lease.token).toBeGreaterThan(stale.lease.token);
   expect(() => stale.lease.assertHeld()).toThrow(/no longer held under token 1, expected 2/);

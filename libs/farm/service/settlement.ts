@@ -6,6 +6,7 @@ import type { AttemptState } from '../model/attempt.ts';
 import { failure, failureOf, type Failure } from '../model/failure.ts';
 import type { FarmRepository, StoredFile } from '../ports/farm-repository.ts';
 import type { Ending, RunningAttempt } from './attempt-driver.ts';
+import type { BenchKeeper } from './bench-keeper.ts';
 import type { BoardKeeper } from './board-keeper.ts';
 import type { ConsoleBook } from './console-book.ts';
 import type { FarmState } from './farm-state.ts';
@@ -21,6 +22,7 @@ export class Settlement {
   readonly #repository: FarmRepository;
   readonly #leases: LeaseKeeper;
   readonly #boards: BoardKeeper;
+  readonly #benches: BenchKeeper;
   readonly #ledger: JobLedger;
   readonly #consoles: ConsoleBook;
   readonly #logger: Logger;
@@ -30,6 +32,7 @@ export class Settlement {
     repository: FarmRepository;
     leases: LeaseKeeper;
     boards: BoardKeeper;
+    benches: BenchKeeper;
     ledger: JobLedger;
     consoles: ConsoleBook;
     logger: Logger;
@@ -38,6 +41,7 @@ export class Settlement {
     this.#repository = parts.repository;
     this.#leases = parts.leases;
     this.#boards = parts.boards;
+    this.#benches = parts.benches;
     this.#ledger = parts.ledger;
     this.#consoles = parts.consoles;
     this.#logger = parts.logger;
@@ -85,7 +89,7 @@ export class Settlement {
       this.#consequences(attempt, why, row.id);
       return;
     }
-    this.#boards.resumeBench(attempt.board.bench);
+    this.#benches.resume(attempt.board.bench);
     const { job, build } = attempt.work;
     if (job === null) this.#boards.sentinelMeasured(attempt.id, attempt.board.id, build.buildHash, row);
     else this.#ledger.succeed(job.id, row.id);
@@ -113,7 +117,7 @@ export class Settlement {
 
   #consequences(attempt: RunningAttempt, why: Failure, measurementId: string | null): void {
     const { board, work } = attempt;
-    if (why.blame === 'host') this.#boards.pauseBench(board.bench, why);
+    if (why.blame === 'host') this.#benches.pause(board.bench, why);
     if (work.job === null) {
       this.#boards.sentinelFailed(board.id, why);
       return;

@@ -115,7 +115,7 @@ export class TrialFarm {
         task,
         lease,
         finish: (changes) => end(() => resolve(fakeOutcome(task, changes))),
-        fail: (error) => end(() => reject(error as Error)),
+        fail: (error) => end(() => reject(error)),
       };
       this.held.push(held);
     });
