@@ -28,7 +28,7 @@ describe('the fast requantisation', () => {
       fc.property(accumulator, multiplier, fc.integer({ min: -30, max: 2 }), zeroPoint, (sum, q, e, zero) => {
         const by = fastRequantisation(q, e, Math.abs(sum), zero);
         fc.pre(by !== undefined);
-        expect(tfRequantise(sum, by!)).toBe(multiplyByQuantizedMultiplier(sum, q, e) + zero);
+        expect(tfRequantise(sum, by)).toBe(multiplyByQuantizedMultiplier(sum, q, e) + zero);
       }),
       { numRuns: 4000 },
     );
