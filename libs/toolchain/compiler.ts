@@ -16,6 +16,9 @@ export interface CompilerRun {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** gcc without newlib: its own stdint.h wants the library's, and the linker finds no libc. */
+const lacksLibrary = /fatal error: (?:stdint|string)\.h: No such file or directory|cannot find -lc\b/;
+
 /** A kernel takes below 1 s; a network of a thousand layers some seconds. */
 const deadlineMs = 120_000;
 
@@ -68,14 +71,7 @@ export function createCompiler(prefix: string, run: RunProgram): Compiler {
 
 function asToolchainError(error: unknown, prefix: string, failureCode: CompilerRun['failureCode']): unknown {
   if (isFarmError(error, 'PROGRAM_MISSING')) {
-    return new FarmError(
-      'TOOLCHAIN_MISSING',
-      `${prefix}gcc was not found, expected it on the PATH (Debian packages gcc-arm-none-eabi, libnewlib-arm-none-eabi)`,
-      {
-        cause: error,
-        context: { program: `${prefix}gcc`, packages: ['gcc-arm-none-eabi', 'libnewlib-arm-none-eabi'] },
-      },
-    );
+    return missing(`${prefix}gcc was not found, expected it on the PATH`, error);
   }
   if (!isFarmError(error, 'PROGRAM_FAILED')) {
     return error;
@@ -86,6 +82,9 @@ function asToolchainError(error: unknown, prefix: string, failureCode: CompilerR
       cause: error,
     });
   }
+  if (lacksLibrary.test(stderr)) {
+    return missing(`${prefix}gcc has no C library, expected newlib for it`, error);
+  }
   const first = firstError(stderr);
   if (first === undefined || failureCode === 'TOOLCHAIN_LINK_FAILED') {
     return error;
@@ -93,6 +92,14 @@ function asToolchainError(error: unknown, prefix: string, failureCode: CompilerR
   return new FarmError(failureCode, `${first.file}:${first.line}: ${first.text}`, {
     cause: error,
     context: { ...first, stderr },
+  });
+}
+
+function missing(what: string, cause: FarmError): FarmError {
+  const packages = ['gcc-arm-none-eabi', 'libnewlib-arm-none-eabi'];
+  return new FarmError('TOOLCHAIN_MISSING', `${what} (Debian packages ${packages.join(', ')})`, {
+    cause,
+    context: { packages },
   });
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fnv1aHex, seededBytes } from '#core';
 import { findTarget } from '#targets';
@@ -175,5 +176,32 @@ describe('the commands of tinyfarm', () => {
   it('ignores ends of lines around commands', async () => {
     board.send('\r\n');
     expect(await board.command('\r\nname')).toEqual(['m-name-mps2-an386-[tinyfarm]']);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('while it waits for a command', () => {
+  it.for(['name', 'tf-run 2 1', 'nothing'])('leaves the host alone, after %s', async (command) => {
+    await board.command('tf-fill 1');
+    await board.command('tf-ticks');
+    await board.command(command);
+    const before = await board.hostTime();
+    await sleep(400);
+    expect((await board.hostTime()) - before).toBeLessThan(10);
+  });
+
+  it('leaves the host alone after a fault', async () => {
+    const toolchain = await sharedToolchain([target]);
+    const faulty = await toolchain.build(tinyNetwork({ extra: '__asm volatile("udf #1");' }), target);
+    const { console } = await QemuConsole.boot(faulty);
+    try {
+      await console.command('tf-fill 1');
+      console.send('tf-run 1 0%');
+      await console.line('$');
+      const before = await console.hostTime();
+      await sleep(400);
+      expect((await console.hostTime()) - before).toBeLessThan(10);
+    } finally {
+      await console.stop();
+    }
   });
 });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { spawnLongRunning, type LongRunningProgram } from '#core';
 import type { Target } from '#targets';
@@ -107,6 +108,13 @@ export class QemuConsole {
   async line(start: string, deadlineMs = answerDeadlineMs): Promise<string> {
     const lines = await this.#until(start, deadlineMs);
     return lines.at(-1)!;
+  }
+
+  /** Processor time that QEMU has taken, in hundredths of a second (proc(5), fields 14 and 15). */
+  async hostTime(): Promise<number> {
+    const text = await readFile(`/proc/${this.#program.pid}/stat`, 'utf8');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return Number(fields[11]) + Number(fields[12]);
   }
 
   async stop(): Promise<void> {

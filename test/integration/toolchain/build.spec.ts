@@ -1,22 +1,29 @@
-import { mkdtemp, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findTarget, targets } from '#targets';
 import { createToolchain, symbolAt, type Toolchain } from '#toolchain';
+import { sharedToolchain } from '../harness/qemu-console.ts';
 import { tinyNetwork } from './tiny-network.ts';
 
 let cacheDir: string;
 let toolchain: Toolchain;
 const m4 = findTarget('mps2-an386');
 
+/** A copy of the firmware without the kernels, which the tiny network does not call and which take long to compile. */
+let firmwareDir: string;
+
 beforeAll(async () => {
   cacheDir = await mkdtemp(path.join(tmpdir(), 'tinyfarm-build-'));
-  toolchain = createToolchain({ cacheDir });
-  await Promise.all(targets.map((target) => toolchain.prepare(target)));
+  firmwareDir = await mkdtemp(path.join(tmpdir(), 'tinyfarm-firmware-'));
+  for (const folder of ['harness', 'boards', 'kernels/include']) {
+    await cp(path.join('firmware', folder), path.join(firmwareDir, folder), { recursive: true });
+  }
+  toolchain = createToolchain({ cacheDir, firmwareDir });
 });
 
-afterAll(() => rm(cacheDir, { recursive: true, force: true }));
+afterAll(() => Promise.all([cacheDir, firmwareDir].map((dir) => rm(dir, { recursive: true, force: true }))));
 
 describe('the toolchain', () => {
   it('names its compiler', async () => {
@@ -24,7 +31,9 @@ describe('the toolchain', () => {
   });
 
   it.for(targets.map((target) => target.name))('builds for %s', async (name) => {
-    const image = await toolchain.build(tinyNetwork(), findTarget(name));
+    const target = findTarget(name);
+    const whole = await sharedToolchain([target]);
+    const image = await whole.build(tinyNetwork(), target);
     const { sizes } = image;
     expect(image.buildHash).toMatch(/^[0-9a-f]{32}$/);
     expect(sizes).toMatchObject({ weightBytes: 64, arenaBytes: 4096, stackReservedBytes: 4608 });
@@ -42,7 +51,7 @@ describe('the toolchain', () => {
     const otherDir = await mkdtemp(path.join(tmpdir(), 'tinyfarm-another-build-'));
     try {
       const here = await toolchain.build(tinyNetwork(), m4);
-      const there = await createToolchain({ cacheDir: otherDir }).build(tinyNetwork(), m4);
+      const there = await createToolchain({ cacheDir: otherDir, firmwareDir }).build(tinyNetwork(), m4);
       expect(there.buildHash).toBe(here.buildHash);
       expect(await readFile(there.elfPath)).toEqual(await readFile(here.elfPath));
     } finally {
@@ -78,7 +87,7 @@ describe('the toolchain', () => {
   });
 
   it('builds the same image many times at once', async () => {
-    const others = [1, 2, 3].map(() => createToolchain({ cacheDir }));
+    const others = [1, 2, 3].map(() => createToolchain({ cacheDir, firmwareDir }));
     const code = tinyNetwork({ rounds: 79 });
     const images = await Promise.all([toolchain, ...others].map((one) => one.build(code, m4)));
     expect(new Set(images.map((image) => image.buildHash)).size).toBe(1);
@@ -93,6 +102,21 @@ describe('the toolchain', () => {
       context: { file: 'Source/genModel.c', line: 13 },
     });
     expect(await readdir(path.join(cacheDir, 'scratch'))).toEqual([]);
+  });
+
+  it('shows file and line of a mistake in the firmware', async () => {
+    const brokenDir = await mkdtemp(path.join(tmpdir(), 'tinyfarm-broken-'));
+    try {
+      await cp(firmwareDir, brokenDir, { recursive: true });
+      await appendFile(path.join(brokenDir, 'harness/crc16.c'), 'int wrong(void) { return nothing; }\n');
+      const broken = createToolchain({ cacheDir, firmwareDir: brokenDir });
+      await expect(broken.build(tinyNetwork(), m4)).rejects.toMatchObject({
+        code: 'TOOLCHAIN_ARCHIVE_FAILED',
+        message: expect.stringMatching(/^harness\/crc16\.c:\d+: .nothing. undeclared/) as string,
+      });
+    } finally {
+      await rm(brokenDir, { recursive: true });
+    }
   });
 
   it('names what the linker misses', async () => {
@@ -125,7 +149,7 @@ describe('the toolchain', () => {
   });
 
   it('names a compiler that is not there', async () => {
-    const without = createToolchain({ cacheDir, compilerPrefix: 'arm-no-such-' });
+    const without = createToolchain({ cacheDir, firmwareDir, compilerPrefix: 'arm-no-such-' });
     await expect(without.build(tinyNetwork(), m4)).rejects.toMatchObject({
       code: 'TOOLCHAIN_MISSING',
       message: expect.stringMatching(/^arm-no-such-gcc was not found, .*gcc-arm-none-eabi/) as string,

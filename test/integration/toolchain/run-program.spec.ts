@@ -84,10 +84,16 @@ describe('spawnLongRunning', () => {
       const server = await createServer({ configFile: 'vitest.config.ts', server: { middlewareMode: true, ws: false } });
       const { spawnLongRunning } = await server.ssrLoadModule('/libs/core/index.ts');
       const child = await spawnLongRunning('sleep', ['300']);
-      console.log(child.pid);`;
+      console.log('pid', child.pid);`;
     const parent = execa('node', ['--input-type=module', '-e', script], { reject: false });
-    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
-    const pid = Number(line.toString().trim());
+    let said = '';
+    for await (const chunk of parent.stdout) {
+      said += String(chunk);
+      if (/^pid \d+\n/m.test(said)) {
+        break;
+      }
+    }
+    const pid = Number(/^pid (\d+)\n/m.exec(said)?.[1]);
     expect(isRunning(pid)).toBe(true);
     parent.kill('SIGKILL');
     await parent;
