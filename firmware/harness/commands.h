@@ -17,4 +17,7 @@ void put_error(const char *text);
 /** The line that tells who has booted. */
 void tf_boot_line(void);
 
+/** The command that gives the nonce and is answered by all that is known of the firmware. */
+void tf_hello(char *rest);
+
 #endif
