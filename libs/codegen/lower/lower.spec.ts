@@ -91,6 +91,16 @@ describe('choice of kernels', () => {
     expect(kernelOf(3, 1, 2)).toBe('depthwise');
   });
 
+  it('leaves windows that lie in the padding altogether to the general depthwise kernel', () => {
+    const shapes = [
+      [1, 20, 20, 3],
+      [1, 21, 18, 3],
+    ];
+    const padding = { top: 3, bottom: 0, left: 0, right: 0 };
+    const padded = { ...depthwise(3, 1), padding } as Op;
+    expect(lower(graphOf(shapes, [padded]))[0]!.kernel).toBe('depthwise');
+  });
+
   it('gives the depthwise plane room for whole blocks of four outputs', () => {
     const shapes = [
       [1, 7, 7, 1],

@@ -85,6 +85,7 @@ function chooseDepthwise(graph: Graph, op: DepthwiseConv2dOp): { kernel: Kernel;
     isSpecialDepthwise(kind) &&
     op.kernelWidth === kernel &&
     op.strideWidth === stride &&
+    Math.max(op.padding.top, op.padding.left) < kernel &&
     op.depthMultiplier === 1 &&
     op.dilationHeight === 1 &&
     op.dilationWidth === 1;
