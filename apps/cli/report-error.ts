@@ -11,7 +11,7 @@ export function asFarmError(error: unknown, signal: AbortSignal): FarmError {
   }
   if (isFarmError(error)) return error;
   if (error instanceof CommanderError) {
-    return new FarmError('USAGE_INVALID', error.message.replace(/^error: /, ''), { cause: error });
+    return new FarmError('USAGE_INVALID', messageOf(error).replace(/^error: /, ''), { cause: error });
   }
   return new FarmError('INTERNAL', messageOf(error), { cause: error });
 }
@@ -24,12 +24,14 @@ export function errorLine(error: FarmError): string {
 
 /** The document that `--json` prints when there is no measurement. */
 export function errorDocument(error: FarmError): Record<string, unknown> {
+  // The console's log is kept with the measurement; here it would bury the reason.
+  const { consoleLog: _, ...context } = error.context;
   return {
     status: 'failed',
     reason: error.message,
     code: error.code,
     blame: error.traits.blame,
     exitCode: error.traits.exitCode,
-    context: error.context,
+    context,
   };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { FarmError, silentLogger, systemClock } from '#core';
 import { createQemuDevice, type Device } from '#devices';
+import type { Store } from '#store';
 import type { Target } from '#targets';
 import { createToolchain, type Toolchain } from '#toolchain';
 
@@ -10,6 +11,12 @@ import { firmwareFolder } from './project.ts';
 
 export function createProjectToolchain(config: Config): Toolchain {
   return createToolchain({ cacheDir: join(config.cacheFolder, 'toolchain'), firmwareDir: firmwareFolder });
+}
+
+/** The database's libraries are loaded only by the commands that need them: they are most of the start-up time. */
+export async function openProjectStore(config: Config): Promise<Store> {
+  const { openStore } = await import('#store');
+  return openStore(config);
 }
 
 /** What `--on` names. */

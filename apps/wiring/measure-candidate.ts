@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
 
 import { generateCode, type GeneratedCode } from '#codegen';
-import type { Clock, Logger } from '#core';
+import { isFarmError, type Clock, type FarmError, type Logger } from '#core';
 import type { Device } from '#devices';
 import { measureOn, type Measurement } from '#measurement';
-import { readCandidate, runNetwork, type Candidate } from '#network';
+import { runNetwork, type Candidate } from '#network';
 import type { Target } from '#targets';
 import type { Image, Toolchain } from '#toolchain';
 
+import { failedMeasurement } from './failed-measurement.ts';
+import { loadCandidate } from './load-candidate.ts';
 import { loadInput } from './load-input.ts';
 import { tinyfarmVersion } from './project.ts';
 
@@ -28,6 +30,8 @@ export interface MeasureServices {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  /** Done while the compiler works, and before anything runs: what would make a measurement worthless if it failed. */
+  readonly prepare: () => Promise<unknown>;
   readonly onStage: (text: string) => void;
   readonly onDetail: (text: string) => void;
 }
@@ -37,6 +41,8 @@ export interface MeasureResult {
   readonly output: Int8Array | null;
   /** What is kept beside the measurement: the image, the generated C, the console log. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Why there are no numbers; the measurement is then a rejected one. */
+  readonly failure: FarmError | null;
 }
 
 /** One turn of the loop's left half: candidate → network → C → ELF → device → measurement. */
@@ -45,31 +51,42 @@ export async function measureCandidate(
   services: MeasureServices,
 ): Promise<MeasureResult> {
   services.onStage(`reading ${request.candidatePath}`);
-  const candidate = await readCandidate(request.candidatePath);
+  const candidate = await loadCandidate(request.candidatePath);
   const code = generateCode(candidate.network);
   const input = await loadInput({ path: request.inputPath, seed: request.inputSeed }, code.inputBytes);
 
   services.onStage(`compiling for ${request.target.name}`);
   const building = services.toolchain.build(code, request.target, { signal: services.signal });
-  // The reference runs while the compiler does: they are different processes.
+  // These run while the compiler does, in its own processes; what it rejects with meanwhile is not lost.
+  building.catch(() => {});
   const expected = referenceOutput(candidate, input);
+  await services.prepare();
   const image = await building;
 
   services.onStage(`measuring on ${services.device.name}`);
-  const { measurement, output, consoleLog } = await measureOn(services.device, image, {
-    candidate: { name: candidate.name, hash: candidate.hash },
-    input: request.inputPath === undefined ? { seed: request.inputSeed } : { bytes: input },
-    expected,
-    repeats: request.repeats,
-    warmup: request.warmup,
-    timeoutMs: request.timeoutMs,
-    tools: { tinyfarm: tinyfarmVersion },
-    clock: services.clock,
-    logger: services.logger,
-    signal: services.signal,
-    onProgress: services.onDetail,
-  });
-  return { measurement, output, files: await filesOf(image, code, consoleLog) };
+  const tools = { tinyfarm: tinyfarmVersion };
+  const startedAt = new Date(services.clock.nowMs()).toISOString();
+  try {
+    const { measurement, output, consoleLog } = await measureOn(services.device, image, {
+      candidate: { name: candidate.name, hash: candidate.hash },
+      input: request.inputPath === undefined ? { seed: request.inputSeed } : { bytes: input },
+      expected,
+      repeats: request.repeats,
+      warmup: request.warmup,
+      timeoutMs: request.timeoutMs,
+      tools,
+      clock: services.clock,
+      logger: services.logger,
+      signal: services.signal,
+      onProgress: services.onDetail,
+    });
+    return { measurement, output, files: await filesOf(image, code, consoleLog), failure: null };
+  } catch (error) {
+    if (!isFarmError(error) || services.signal.aborted) throw error;
+    const run = { image, device: services.device, candidate, input, tools, startedAt };
+    const files = await filesOf(image, code, String(error.context['consoleLog'] ?? ''));
+    return { measurement: failedMeasurement(run, error), output: null, files, failure: error };
+  }
 }
 
 /** The reference interpreter's answer: all outputs, one after the other. */

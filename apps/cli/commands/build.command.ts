@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 
 import { generateCode } from '#codegen';
-import { readCandidate } from '#network';
 import { findTarget } from '#targets';
 
 import { createProjectToolchain } from '../../wiring/create-services.ts';
+import { loadCandidate } from '../../wiring/load-candidate.ts';
 import type { CliContext } from '../context.ts';
 import { bytes } from '../output/numbers.ts';
 import { createProgress } from '../output/progress.ts';
@@ -28,7 +28,7 @@ export function addBuildCommand(program: Command, context: CliContext): void {
       const target = findTarget(options.target);
       const progress = createProgress(context.interactive, context.note);
       progress.stage(`building ${path} for ${target.name}`);
-      const { network } = await readCandidate(path);
+      const { network } = await loadCandidate(path);
       const toolchain = createProjectToolchain(context.config);
       const image = await toolchain.build(generateCode(network), target, { signal: context.signal });
       progress.done();

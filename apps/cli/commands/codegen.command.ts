@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 
 import { generateCode } from '#codegen';
-import { readCandidate } from '#network';
 
+import { loadCandidate } from '../../wiring/load-candidate.ts';
 import { writeFileSafely } from '../../wiring/write-file-safely.ts';
 import type { CliContext } from '../context.ts';
 import { bytes } from '../output/numbers.ts';
@@ -16,7 +16,7 @@ export function addCodegenCommand(program: Command, context: CliContext): void {
     .argument('<candidate>', 'a genotype or an MCUNet subnet JSON')
     .requiredOption('-o, --out <folder>', 'where to write Include/ and Source/')
     .action(async (path: string, options: { out: string }) => {
-      const { network } = await readCandidate(path);
+      const { network } = await loadCandidate(path);
       const code = generateCode(network);
       for (const file of code.files) await writeFileSafely(join(options.out, file.path), file.content);
       context.print(

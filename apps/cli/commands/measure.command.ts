@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 
 import { FarmError, silentLogger, systemClock } from '#core';
-import { openStore } from '#store';
+import type { Store } from '#store';
 import { findTarget } from '#targets';
 
-import { createDevice, createProjectToolchain } from '../../wiring/create-services.ts';
+import { createDevice, createProjectToolchain, openProjectStore } from '../../wiring/create-services.ts';
 import { measureCandidate } from '../../wiring/measure-candidate.ts';
 import { writeFileSafely } from '../../wiring/write-file-safely.ts';
 import type { CliContext } from '../context.ts';
@@ -52,9 +52,9 @@ async function measure(candidatePath: string, options: MeasureOptions, context: 
   const device = createDevice(options.on, target, context.config);
   const toolchain = createProjectToolchain(context.config);
   const progress = createProgress(context.interactive, context.note);
-  const store = await openStore(context.config);
+  let store: Store | undefined;
   try {
-    const { measurement, output, files } = await measureCandidate(
+    const { measurement, output, files, failure } = await measureCandidate(
       {
         candidatePath,
         target,
@@ -70,15 +70,19 @@ async function measure(candidatePath: string, options: MeasureOptions, context: 
         clock: systemClock,
         logger: silentLogger,
         signal: context.signal,
+        prepare: async () => {
+          store = await openProjectStore(context.config);
+        },
         onStage: (text) => progress.stage(text),
         onDetail: (text) => progress.detail(text),
       },
     );
     progress.stage('storing');
-    await store.measurements.save(measurement, files);
+    await store!.measurements.save(measurement, files);
     if (options.output !== undefined && output !== null) {
       await writeFileSafely(options.output, new Uint8Array(output.buffer, output.byteOffset, output.length));
     }
+    if (failure !== null) throw failure;
     progress.done();
     context.print(
       options.json === true
@@ -92,6 +96,6 @@ async function measure(candidatePath: string, options: MeasureOptions, context: 
     progress.failed();
     throw error;
   } finally {
-    await store.close();
+    await store?.close();
   }
 }

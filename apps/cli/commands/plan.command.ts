@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 
 import { lower, planMemory, planSvg, type MemoryPlan } from '#codegen';
-import { graphMacs, parameterBytes, readCandidate } from '#network';
+import { graphMacs, parameterBytes } from '#network';
 
+import { loadCandidate } from '../../wiring/load-candidate.ts';
 import { writeFileSafely } from '../../wiring/write-file-safely.ts';
 import type { CliContext } from '../context.ts';
 import { bytes, count, millions } from '../output/numbers.ts';
@@ -16,7 +17,7 @@ export function addPlanCommand(program: Command, context: CliContext): void {
     .option('--svg <file>', 'draw the arena against time')
     .option('--json', 'print one JSON document')
     .action(async (path: string, options: { svg?: string; json?: boolean }) => {
-      const { graph, name } = await readCandidate(path);
+      const { graph, name } = await loadCandidate(path);
       const plan = planMemory(graph, lower(graph));
       if (options.svg !== undefined) await writeFileSafely(options.svg, planSvg(plan, { title: name }));
       if (options.json === true) {

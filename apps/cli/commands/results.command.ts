@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 
 import { FarmError } from '#core';
-import { openStore, type MeasurementFilter } from '#store';
+import type { Measurement } from '#measurement';
+import type { MeasurementFilter } from '#store';
 
+import { openProjectStore } from '../../wiring/create-services.ts';
 import type { CliContext } from '../context.ts';
 import { measurementReport } from '../output/measurement-report.ts';
 import { count } from '../output/numbers.ts';
@@ -28,7 +30,7 @@ export function addResultsCommand(program: Command, context: CliContext): void {
     .option('--limit <n>', 'at most so many', positiveInteger('--limit'), 20)
     .option('--json', 'print one JSON document')
     .action(async (id: string | undefined, options: ResultsOptions) => {
-      const store = await openStore(context.config);
+      const store = await openProjectStore(context.config);
       try {
         const found = await store.measurements.find(
           id === undefined ? filterOf(options) : { limit: 100_000 },
@@ -64,9 +66,7 @@ function filterOf(options: ResultsOptions): MeasurementFilter {
   };
 }
 
-function list(
-  found: Awaited<ReturnType<Awaited<ReturnType<typeof openStore>>['measurements']['find']>>,
-): string {
+function list(found: readonly Measurement[]): string {
   if (found.length === 0) return 'no measurements yet';
   const rows = found.map((measurement) => [
     measurement.id.slice(0, 8),
