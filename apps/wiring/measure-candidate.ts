@@ -84,7 +84,8 @@ export async function measureCandidate(
   } catch (error) {
     if (!isFarmError(error) || services.signal.aborted) throw error;
     const run = { image, device: services.device, candidate, input, tools, startedAt };
-    const files = await filesOf(image, code, String(error.context['consoleLog'] ?? ''));
+    const { consoleLog } = error.context;
+    const files = await filesOf(image, code, typeof consoleLog === 'string' ? consoleLog : '');
     return { measurement: failedMeasurement(run, error), output: null, files, failure: error };
   }
 }
