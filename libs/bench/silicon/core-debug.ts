@@ -172,16 +172,18 @@ export class CoreDebug {
       this.#mode = 'halted';
       return;
     }
-    this.#wait(
-      this.#options.firmware.halt().then((halted) => {
-        const { registers } = this.interpreter;
-        registers.r.set(halted.registers);
-        registers.xpsr = halted.xpsr;
-        this.#options.sram.set(halted.sram.subarray(0, this.#options.sram.length));
-        this.#halted = halted;
-        this.#mode = 'halted';
-      }),
-    );
+    this.#wait(() => this.#takeOver());
+  }
+
+  /** A core whose firmware does not run any more, or never did, halts where it is. */
+  async #takeOver(): Promise<void> {
+    this.#mode = 'halted';
+    const halted = await this.#options.firmware.halt();
+    const { registers } = this.interpreter;
+    registers.r.set(halted.registers);
+    registers.xpsr = halted.xpsr;
+    this.#options.sram.set(halted.sram.subarray(0, this.#options.sram.length));
+    this.#halted = halted;
   }
 
   #resume(): void {
@@ -198,7 +200,13 @@ export class CoreDebug {
     };
     const isUntouched = this.#halted !== undefined && isSameCore(now, this.#halted);
     this.#mode = 'firmware';
-    this.#wait(this.#options.firmware.resume(this.#options.flash(), isUntouched ? undefined : now));
+    this.#wait(async () => {
+      try {
+        await this.#options.firmware.resume(this.#options.flash(), isUntouched ? undefined : now);
+      } catch {
+        this.#mode = 'lockup';
+      }
+    });
   }
 
   #step(): void {
@@ -233,18 +241,18 @@ export class CoreDebug {
     }
   }
 
-  #wait(work: Promise<void>): void {
-    const pending = work
-      .catch(() => {
-        this.#mode = 'lockup';
-      })
-      .then(() => {
-        if (this.#pending === pending) {
-          this.#pending = undefined;
-        }
-      });
+  #wait(work: () => Promise<void>): void {
+    const pending = settled(work()).finally(() => {
+      if (this.#pending === pending) {
+        this.#pending = undefined;
+      }
+    });
     this.#pending = pending;
   }
+}
+
+async function settled(work: Promise<void>): Promise<void> {
+  await Promise.allSettled([work]);
 }
 
 function isSameCore(now: HaltedCore, before: HaltedCore): boolean {
