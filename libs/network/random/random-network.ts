@@ -1,7 +1,8 @@
 import type { OpKind, TensorId } from '../graph/graph.ts';
 import type { Network } from '../graph/network.ts';
+import type { Extender } from './extender.ts';
 import { NetworkBuilder } from './network-builder.ts';
-import { extenders, type Extender } from './random-ops.ts';
+import { extenders } from './random-ops.ts';
 import type { Random } from './random.ts';
 
 export interface RandomNetworkOptions {

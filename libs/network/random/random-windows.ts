@@ -1,7 +1,7 @@
 import type { Padding, TensorId } from '../graph/graph.ts';
 import { noPadding, samePadding2d, slidingOutput } from '../graph/shapes.ts';
 import type { NetworkBuilder } from './network-builder.ts';
-import { randomActivation, type Extender } from './random-ops.ts';
+import { randomActivation, type Extender } from './extender.ts';
 import type { Random } from './random.ts';
 
 interface RandomWindow {

@@ -1,5 +1,7 @@
+import type { Builder } from 'flatbuffers';
 import type { Graph, TensorId } from '../../graph/graph.ts';
 import type { Network } from '../../graph/network.ts';
+import { OptionsTable } from '../schema/options-table.ts';
 import { tensorType } from '../tflite-model.ts';
 import type { FileGraph, FileOp, FileOptions, FileTensor } from './tflite-file.ts';
 
@@ -63,4 +65,9 @@ export class FileGraphBuilder {
 
 export function bytesOf(array: Int8Array | Int32Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
+
+/** The table of options that have no fields. */
+export function writeNoOptions(builder: Builder): number {
+  return OptionsTable.createOptionsTable(builder);
 }

@@ -10,9 +10,8 @@ import type {
 } from '../../graph/graph.ts';
 import { samePadding2d } from '../../graph/shapes.ts';
 import { builtin } from '../operator-names.ts';
-import { OptionsTable } from '../schema/options-table.ts';
 import { tensorType } from '../tflite-model.ts';
-import type { FileGraphBuilder } from './file-graph-builder.ts';
+import { writeNoOptions, type FileGraphBuilder } from './file-graph-builder.ts';
 
 const same = 0;
 const valid = 1;
@@ -60,7 +59,7 @@ export function explicitPadding(
     isMaximum ? builtin.PADV2 : builtin.PAD,
     2,
     { inputs: [input!, amounts, ...fill], outputs: [padded] },
-    { type: isMaximum ? padV2OptionsType : padOptionsType, write: OptionsTable.createOptionsTable },
+    { type: isMaximum ? padV2OptionsType : padOptionsType, write: writeNoOptions },
   );
   return { input: padded, padding: valid };
 }

@@ -4,7 +4,6 @@ import { builtin } from '../operator-names.ts';
 import { ArithmeticOptions } from '../schema/arithmetic-options.ts';
 import { ConcatenationOptions } from '../schema/concatenation-options.ts';
 import { LeakyReluOptions } from '../schema/leaky-relu-options.ts';
-import { OptionsTable } from '../schema/options-table.ts';
 import { Pool2DOptions } from '../schema/pool2doptions.ts';
 import { ReducerOptions } from '../schema/reducer-options.ts';
 import { ResizeBilinearOptions } from '../schema/resize-bilinear-options.ts';
@@ -12,7 +11,7 @@ import { ResizeNearestNeighborOptions } from '../schema/resize-nearest-neighbor-
 import { SoftmaxOptions } from '../schema/softmax-options.ts';
 import { SplitOptions } from '../schema/split-options.ts';
 import { StridedSliceOptions } from '../schema/strided-slice-options.ts';
-import type { FileGraphBuilder } from './file-graph-builder.ts';
+import { writeNoOptions, type FileGraphBuilder } from './file-graph-builder.ts';
 import { explicitPadding, paddingCode, unwritable } from './padding.ts';
 import { activationCode } from './weighted.ts';
 
@@ -33,7 +32,7 @@ const plain: Readonly<Record<string, readonly [code: number, version: number, op
 
 export function writePlain(file: FileGraphBuilder, op: Op): void {
   const [code, version, options] = plain[op.kind]!;
-  const table = options === undefined ? undefined : { type: options, write: OptionsTable.createOptionsTable };
+  const table = options === undefined ? undefined : { type: options, write: writeNoOptions };
   file.push(code, version, op, table);
 }
 

@@ -87,7 +87,7 @@ export function writeTransposeConv2d(file: FileGraphBuilder, op: TransposeConv2d
   file.push(
     builtin.TRANSPOSE_CONV,
     3,
-    { inputs: [outputShape, weights!, op.inputs[0]!, ...(bias === -1 ? [] : [bias!])], outputs: op.outputs },
+    { inputs: [outputShape, weights, op.inputs[0]!, ...(bias === -1 ? [] : [bias])], outputs: op.outputs },
     {
       type: optionsType.transposeConv2d,
       write: (builder) =>
