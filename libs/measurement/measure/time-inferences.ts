@@ -2,6 +2,8 @@ import { FarmError, isFarmError, type Clock } from '#core';
 import { decimalField, type Frame } from '../protocol/index.ts';
 import type { Session } from '../session/index.ts';
 
+type Commands = Pick<Session, 'command'>;
+
 export interface TimingOptions {
   readonly repeats: number;
   readonly warmup: number;
@@ -20,7 +22,7 @@ const commandShare = 0.5;
 const commandMs = 5000;
 
 /** Ticks of each timed inference. The number is split over commands that are short enough to be watched. */
-export async function timeInferences(session: Session, options: TimingOptions): Promise<number[]> {
+export async function timeInferences(session: Commands, options: TimingOptions): Promise<number[]> {
   const { repeats, warmup, clock, deadlineMs } = options;
   const startedMs = clock.monotonicMs();
   const first = await runOnce(session, options);
@@ -48,7 +50,7 @@ interface Progress {
 }
 
 /** One command's worth; false where the firmware has no room to keep its input over several inferences. */
-async function runSome(session: Session, options: TimingOptions, progress: Progress): Promise<boolean> {
+async function runSome(session: Commands, options: TimingOptions, progress: Progress): Promise<boolean> {
   const { repeats, warmup, deadlineMs } = options;
   const { ticks, perCommand } = progress;
   const cold = warmup - progress.warm;
@@ -69,7 +71,7 @@ async function runSome(session: Session, options: TimingOptions, progress: Progr
   return true;
 }
 
-async function runOneByOne(session: Session, options: TimingOptions, progress: Progress): Promise<void> {
+async function runOneByOne(session: Commands, options: TimingOptions, progress: Progress): Promise<void> {
   const { repeats, warmup, onProgress } = options;
   while (progress.ticks.length < repeats) {
     onProgress(`inference ${progress.warm + progress.ticks.length + 1} of ${warmup + repeats}`);
@@ -84,7 +86,7 @@ async function runOneByOne(session: Session, options: TimingOptions, progress: P
 
 /** Undefined where the firmware has no room to keep its input over several inferences. */
 async function tryRun(
-  session: Session,
+  session: Commands,
   count: number,
   warmup: number,
   deadlineMs: number,
@@ -103,7 +105,7 @@ async function tryRun(
   }
 }
 
-async function runOnce(session: Session, { feed, deadlineMs }: TimingOptions): Promise<number> {
+async function runOnce(session: Commands, { feed, deadlineMs }: TimingOptions): Promise<number> {
   await feed();
   return ticksOf(await session.command('tf-run 1 0', deadlineMs), 'run', 1)[0]!;
 }

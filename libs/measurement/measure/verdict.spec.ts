@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import { findTarget } from '#targets';
+import type { Hello } from '../session/index.ts';
+import { tickUnit } from './tick-unit.ts';
+import { reasonToReject, type Evidence } from './verdict.ts';
+
+const good: Evidence = {
+  fidelity: 'emulated',
+  unit: 'instructions',
+  counts: [500, 500, 500],
+  difference: undefined,
+  memory: {
+    sram: {
+      arenaBytes: 4000,
+      stackBytes: 300,
+      staticBytes: 900,
+      inputBytes: 100,
+      inputInArena: true,
+      peakBytes: 5200,
+    },
+    stackRoomBytes: 4096,
+  },
+  plannedArenaBytes: 4000,
+};
+
+it('what holds is accepted', () => {
+  expect(reasonToReject(good)).toBeNull();
+  expect(reasonToReject({ ...good, fidelity: 'hardware', counts: [500, 503] })).toBeNull();
+});
+
+it.for([
+  [{ difference: 'the output differs' }, 'the output differs'],
+  [{ counts: [500, 501] }, '2 repeats took between 500 and 501 instructions, expected the same each time'],
+  [{ counts: [0, 0] }, 'an inference took 0 instructions, expected more than 0: the counter does not count'],
+  [{ plannedArenaBytes: 3999 }, '4000 bytes of the arena were used, expected at most 3999 as planned'],
+  [
+    { memory: { ...good.memory, stackRoomBytes: 300 } },
+    'the stack grew to 300 bytes, expected less than its room of 300',
+  ],
+] as const)('%j is rejected', ([change, reason]) => {
+  expect(reasonToReject({ ...good, ...change })).toBe(reason);
+});
+
+const hello = { tickHz: 25_000_000, clockHz: 25_000_000 } as Hello;
+const m4 = findTarget('mps2-an386');
+
+it('emulated ticks are instructions of 256 ns', () => {
+  const { unit, convert } = tickUnit('emulated', m4, hello);
+  expect(unit).toBe('instructions');
+  expect([0, 64, 65, 6_400_000_001].map(convert)).toEqual([0, 10, 10, 1_000_000_000]);
+});
+
+it('ticks on hardware are core cycles, of a divided counter too', () => {
+  const { unit, convert } = tickUnit('hardware', m4, { ...hello, clockHz: 200_000_000 });
+  expect(unit).toBe('cycles');
+  expect(convert(10)).toBe(80);
+});
+
+it('a firmware that counts at another rate is refused', () => {
+  expect(() => tickUnit('emulated', m4, { ...hello, tickHz: 1 })).toThrow(
+    'counts at 1 Hz, expected 25000000 Hz',
+  );
+});
