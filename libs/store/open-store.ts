@@ -4,23 +4,40 @@ import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 
 import { FarmError, messageOf } from '#core';
+import type { FarmRepository } from '#farm';
 
 import { ContentStore } from './content-store.ts';
 import { Database } from './database.ts';
 import { ArtifactEntity } from './entities/artifact.entity.ts';
+import * as farmEntities from './entities/farm/index.ts';
 import { MeasurementEntity } from './entities/measurement.entity.ts';
 import { Measurements1790000000000 } from './migrations/1790000000000-measurements.ts';
+import { Farm1795000000000 } from './migrations/1795000000000-farm.ts';
+import { AuditRepository } from './repositories/audit.repository.ts';
+import { CandidateRepository } from './repositories/candidate.repository.ts';
+import { DatabaseFarmRepository } from './repositories/farm.repository.ts';
 import { MeasurementRepository } from './repositories/measurement.repository.ts';
+import { TokenRepository } from './repositories/token.repository.ts';
+import { WebhookRepository } from './repositories/webhook.repository.ts';
 
 export interface StoreOptions {
   /** Path of the SQLite database; made where it is missing, and brought up to date. */
   readonly databasePath: string;
+  /** `postgres://…`: then this database is used, and no file. */
+  readonly databaseUrl?: string | undefined;
   /** Folder of the content-addressed files. */
   readonly filesFolder: string;
 }
 
 export interface Store {
   readonly measurements: MeasurementRepository;
+  readonly farm: FarmRepository;
+  readonly tokens: TokenRepository;
+  readonly audit: AuditRepository;
+  readonly candidates: CandidateRepository;
+  readonly webhooks: WebhookRepository;
+  /** Rejects when the database does not answer. */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -28,33 +45,56 @@ export interface Store {
 export async function openStore(options: StoreOptions): Promise<Store> {
   const database = new DataSource(dataSourceOptions(options));
   try {
-    await mkdir(dirname(options.databasePath), { recursive: true });
+    if (options.databaseUrl === undefined) await mkdir(dirname(options.databasePath), { recursive: true });
     await database.initialize();
     await database.runMigrations({ transaction: 'each' });
   } catch (error) {
     if (database.isInitialized) await database.destroy();
     throw new FarmError(
       'STORE_FAILED',
-      `the database ${options.databasePath} could not be opened: ${messageOf(error)}`,
+      `the database ${nameOf(options)} could not be opened: ${messageOf(error)}`,
       { cause: error },
     );
   }
   const content = new ContentStore(options.filesFolder);
+  const access = new Database(database);
   return {
-    measurements: new MeasurementRepository(new Database(database), content),
+    measurements: new MeasurementRepository(access, content),
+    farm: new DatabaseFarmRepository(access, content),
+    tokens: new TokenRepository(access),
+    audit: new AuditRepository(access),
+    candidates: new CandidateRepository(access, content),
+    webhooks: new WebhookRepository(access),
+    ping: async () => {
+      await access.read((manager) => manager.query('SELECT 1'));
+    },
     close: () => database.destroy(),
   };
 }
 
 function dataSourceOptions(options: StoreOptions): DataSourceOptions {
+  const common = {
+    entities: [MeasurementEntity, ArtifactEntity, ...Object.values(farmEntities)],
+    migrations: [Measurements1790000000000, Farm1795000000000],
+    synchronize: false,
+  };
+  if (options.databaseUrl !== undefined) {
+    return { ...common, type: 'postgres', url: options.databaseUrl, connectTimeoutMS: 10_000 };
+  }
   return {
+    ...common,
     type: 'better-sqlite3',
     database: options.databasePath,
     // A reader must not stop a writer, and a second process waits its turn instead of failing.
     enableWAL: true,
     timeout: 10_000,
-    entities: [MeasurementEntity, ArtifactEntity],
-    migrations: [Measurements1790000000000],
-    synchronize: false,
   };
+}
+
+/** Without the password that a URL may hold. */
+function nameOf({ databaseUrl, databasePath }: StoreOptions): string {
+  if (databaseUrl === undefined) return databasePath;
+  if (!URL.canParse(databaseUrl)) return 'whose URL is malformed';
+  const { host, pathname } = new URL(databaseUrl);
+  return `postgres://${host}${pathname}`;
 }

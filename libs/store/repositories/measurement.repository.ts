@@ -7,6 +7,7 @@ import type { ContentStore } from '../content-store.ts';
 import type { Database } from '../database.ts';
 import { ArtifactEntity } from '../entities/artifact.entity.ts';
 import { MeasurementEntity } from '../entities/measurement.entity.ts';
+import { measurementFromEntity, measurementToEntity } from './measurement-row.ts';
 
 export interface MeasurementFilter {
   readonly candidate?: string;
@@ -48,7 +49,7 @@ export class MeasurementRepository {
         );
       }
       await this.#database.write(async (manager) => {
-        await manager.insert(MeasurementEntity, toEntity(measurement));
+        await manager.insert(MeasurementEntity, measurementToEntity(measurement));
         await manager.insert(ArtifactEntity, artifacts);
       });
     } catch (error) {
@@ -75,12 +76,12 @@ export class MeasurementRepository {
         take: filter.limit ?? 50,
       }),
     );
-    return rows.map(fromEntity);
+    return rows.map(measurementFromEntity);
   }
 
   async get(id: string): Promise<Measurement | undefined> {
     const row = await this.#read((manager) => manager.findOneBy(MeasurementEntity, { id }));
-    return row === null ? undefined : fromEntity(row);
+    return row === null ? undefined : measurementFromEntity(row);
   }
 
   async artifacts(measurementId: string): Promise<Artifact[]> {
@@ -103,25 +104,4 @@ export class MeasurementRepository {
       });
     }
   }
-}
-
-function toEntity(measurement: Measurement): MeasurementEntity {
-  return Object.assign(new MeasurementEntity(), {
-    id: measurement.id,
-    candidate: measurement.candidate.slice(0, 200),
-    candidateHash: measurement.provenance.candidateHash,
-    target: measurement.target,
-    on: measurement.on,
-    board: measurement.board ?? null,
-    fidelity: measurement.fidelity,
-    status: measurement.status,
-    reason: measurement.reason,
-    buildHash: measurement.provenance.buildHash,
-    createdAt: measurement.provenance.startedAt,
-    record: JSON.stringify(measurement),
-  });
-}
-
-function fromEntity(row: MeasurementEntity): Measurement {
-  return JSON.parse(row.record) as Measurement;
 }
