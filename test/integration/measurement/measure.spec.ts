@@ -79,7 +79,13 @@ describe.for(emulated)('a measurement on $name', (target) => {
     expect(loop).toBe(1 + 2 * rounds);
     expect(measurement.instructions! - loop! - add!).toBeGreaterThan(0);
     expect(measurement.instructions! - loop! - add!).toBeLessThan(30);
-    expect(consoleLog).toContain('> tf-run ');
+    const [, ticks] = /,run,i=0,ticks=(\d+)\*/.exec(consoleLog)!;
+    const { tickHz, icountShift } = target.qemu!;
+    const { overhead } = measurement.provenance as unknown as { overhead: { inference: number } };
+    expect(overhead.inference).toBeGreaterThan(0);
+    expect(measurement.instructions).toBe(
+      Math.round((Number(ticks) * 1e9) / (tickHz * 2 ** icountShift)) - overhead.inference,
+    );
   });
 });
 
