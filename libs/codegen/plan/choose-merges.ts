@@ -31,6 +31,9 @@ export interface MergeChoice {
 /** Up to this many in-place offers all combinations are tried, above it only one change at a time. */
 const EXHAUSTIVE_CHANCES = 5;
 
+/** Comparisons of two values after which no more combinations are tried. */
+const WORK_LIMIT = 1_000_000;
+
 /**
  * Which in-place offers to take. Each saves bytes in its step and ties two values to one offset, which in rare cases
  * costs more than it saves.
@@ -43,7 +46,9 @@ export function chooseMerges(problem: MergeProblem): MergeChoice {
     // Blocks that keep their size are harder to place, but a simple order may hit upon something better with them.
     best = place(problem, all, best.placement.arenaBytes, oneSize) ?? best;
   }
+  let attempts = Math.ceil(WORK_LIMIT / (1 + problem.values.length ** 2));
   for (const taken of alternatives(all)) {
+    if (attempts-- === 0) break;
     // With all offers taken the fewest bytes are alive in every step: no choice is below its bound.
     if (best.placement.arenaBytes <= first.boundBytes) break;
     best = place(problem, taken, best.placement.arenaBytes) ?? best;

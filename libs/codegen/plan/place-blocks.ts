@@ -8,6 +8,9 @@ export interface PlacementEffort {
   readonly searchBudget: number;
 }
 
+/** Comparisons of two blocks after which the random search ends, so that large networks do not take minutes. */
+const WORK_LIMIT = 4_000_000;
+
 /**
  * The tightest placement found: never worse than first-fit by size, and optimal wherever it meets the lower bound or
  * the exact search ends within its budget. Undefined if it cannot be smaller than `giveUpBytes`.
@@ -35,7 +38,8 @@ export function placeBlocks(
     const exact = exactPlacement(problem, bound, best.arenaBytes, searchBudget);
     best = exact.placement ?? best;
     if (!exact.complete) {
-      best = improvePlacement(problem, bestOrder, best, bound, Math.ceil(searchBudget / 2));
+      const tries = Math.min(searchBudget / 2, WORK_LIMIT / blockCount(problem) ** 2);
+      best = improvePlacement(problem, bestOrder, best, bound, tries);
     }
   }
   return best.arenaBytes < giveUpBytes ? best : undefined;

@@ -1,5 +1,5 @@
 import { FarmError } from '#core';
-import type { Graph } from '#network';
+import type { Graph, TensorId } from '#network';
 import { findLifetimes, type Value } from './lifetimes.ts';
 import type { ArenaBlock, MemoryPlan } from './memory-plan.ts';
 import type { PlanStep } from './plan-step.ts';
@@ -38,28 +38,26 @@ export function verifyPlan(graph: Graph, steps: readonly PlanStep[], plan: Memor
     if (offsetBytes % 8 !== 0) throw wrong(`${name} lies at ${offsetBytes}, not at a multiple of 8`);
     tenants.push({ name, offsetBytes, sizeBytes: step.scratchBytes, firstStep: index, lastStep: index });
   }
-  for (const [index, a] of tenants.entries()) {
-    checkInside(a, plan);
-    for (const b of tenants.slice(index + 1)) {
-      if (!collide(a, b)) continue;
-      const shares = mayShare.has(`${a.value} ${b.value}`) || mayShare.has(`${b.value} ${a.value}`);
-      // In place means from the same first byte on; the one step in which both are alive is then the kernel's business.
-      if (shares && a.offsetBytes === b.offsetBytes) continue;
-      throw wrong(`${describe(a)} and ${describe(b)} overlap while both are alive`);
-    }
+  for (const tenant of tenants) checkInside(tenant, plan);
+  for (const [a, b] of collisions(tenants)) {
+    const shares = mayShare.has(`${a.value} ${b.value}`) || mayShare.has(`${b.value} ${a.value}`);
+    // In place means from the same first byte on; the one step in which both are alive is then the kernel's business.
+    if (shares && a.offsetBytes === b.offsetBytes) continue;
+    throw wrong(`${describe(a)} and ${describe(b)} overlap while both are alive`);
   }
   checkBlocks(graph, values, plan);
 }
 
 function checkBlocks(graph: Graph, values: readonly Value[], plan: MemoryPlan): void {
-  for (const block of plan.blocks) checkInside(block, plan);
+  const blocksOf = new Map<TensorId, ArenaBlock[]>();
+  for (const block of plan.blocks) {
+    checkInside(block, plan);
+    for (const id of block.tensors) blocksOf.set(id, [...(blocksOf.get(id) ?? []), block]);
+  }
   for (const { tensors, firstStep, lastStep, sizeBytes } of values) {
     for (const id of tensors) {
-      const covering = plan.blocks.filter(
-        (block) =>
-          block.tensors.includes(id) &&
-          block.offsetBytes === plan.tensorOffsets.get(id) &&
-          block.sizeBytes >= sizeBytes,
+      const covering = (blocksOf.get(id) ?? []).filter(
+        (block) => block.offsetBytes === plan.tensorOffsets.get(id) && block.sizeBytes >= sizeBytes,
       );
       for (let step = firstStep; step <= lastStep; step++) {
         if (covering.some((block) => block.firstStep <= step && step <= block.lastStep)) continue;
@@ -67,10 +65,8 @@ function checkBlocks(graph: Graph, values: readonly Value[], plan: MemoryPlan): 
       }
     }
   }
-  for (const [index, a] of plan.blocks.entries()) {
-    for (const b of plan.blocks.slice(index + 1)) {
-      if (collide(a, b)) throw wrong(`blocks ${describe(a)} and ${describe(b)} overlap while both are alive`);
-    }
+  for (const [a, b] of collisions(plan.blocks)) {
+    throw wrong(`blocks ${describe(a)} and ${describe(b)} overlap while both are alive`);
   }
 }
 
@@ -80,13 +76,18 @@ function checkInside(tenant: Tenant | ArenaBlock, plan: MemoryPlan): void {
   }
 }
 
-function collide(a: Tenant | ArenaBlock, b: Tenant | ArenaBlock): boolean {
-  return (
-    a.firstStep <= b.lastStep &&
-    b.firstStep <= a.lastStep &&
-    a.offsetBytes < b.offsetBytes + b.sizeBytes &&
-    b.offsetBytes < a.offsetBytes + a.sizeBytes
-  );
+/** Pairs that share a byte in some step. */
+function* collisions<T extends Tenant | ArenaBlock>(all: readonly T[]): Generator<[T, T], void, void> {
+  const byStart = all.toSorted((a, b) => a.firstStep - b.firstStep);
+  for (const [index, a] of byStart.entries()) {
+    for (let other = index + 1; other < byStart.length; other++) {
+      const b = byStart[other]!;
+      if (b.firstStep > a.lastStep) break;
+      const isApart =
+        a.offsetBytes + a.sizeBytes <= b.offsetBytes || b.offsetBytes + b.sizeBytes <= a.offsetBytes;
+      if (!isApart) yield [a, b];
+    }
+  }
 }
 
 function describe({ name, offsetBytes, sizeBytes, firstStep, lastStep }: Tenant | ArenaBlock): string {

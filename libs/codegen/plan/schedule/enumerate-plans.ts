@@ -10,6 +10,13 @@ import { findUses, possibleSplits } from './uses.ts';
 /** More rows at a time take more memory and fewer calls. */
 const ROWS_PER_CALL = [8, 4, 2, 1] as const;
 
+/** The peak is where images are large, so splits and fused blocks beyond these hardly ever help. */
+const MAX_SPLITS = 32;
+const MAX_FUSED_BLOCKS = 48;
+
+/** Planning takes time as the square of the ops: a network of thousands gets only the first plans. */
+const WORK_LIMIT = 50_000_000;
+
 /** What a plan does with the beginning of the network, before blocks are fused in the rest. */
 interface Prefix {
   readonly kind: PlanKind;
@@ -31,11 +38,12 @@ export function enumeratePlans(context: PlanningContext, maxPatchesPerSide: numb
     chains.flatMap((chain) => planFused(graph, uses, chain, needsOf, rows) ?? []),
   );
   const candidates: PlanCandidate[] = [];
+  const maxCandidates = Math.ceil(WORK_LIMIT / (1 + graph.ops.length ** 2));
 
   const explore = (prefix: Prefix, blocks: readonly FusedBlockPlan[], rowsPerCall: number): void => {
     const open = blocks.filter((block) => block.ops[0]! >= prefix.opCount);
     const fused: FusedBlockPlan[] = [];
-    for (;;) {
+    while (fused.length <= MAX_FUSED_BLOCKS && candidates.length < maxCandidates) {
       const chains = prefix.stream === undefined ? fused : [prefix.stream, ...fused];
       const segments = arrangeSegments(graph, prefix.patches, chains);
       const kind = prefix.kind === 'whole' && fused.length > 0 ? 'fused' : prefix.kind;
@@ -51,7 +59,8 @@ export function enumeratePlans(context: PlanningContext, maxPatchesPerSide: numb
   for (const [index, rows] of ROWS_PER_CALL.entries()) {
     explore({ kind: 'whole', label: 'whole image', opCount: 0 }, blocksFor[index]!, rows);
   }
-  for (const splitOp of possibleSplits(graph)) {
+  for (const splitOp of possibleSplits(graph).slice(0, MAX_SPLITS)) {
+    if (candidates.length >= maxCandidates) break;
     const split = graph.ops[splitOp - 1]!.outputs[0]!;
     const chain = Array.from({ length: splitOp }, (_, op) => op);
     for (const [index, rows] of ROWS_PER_CALL.entries()) {
