@@ -4,11 +4,12 @@ import type { HeldOutRow } from './cross-validate.ts';
 const normalQuantile = 1.645;
 /** How many imagined rows stand for the normal distribution while there are few real ones. */
 const imaginedRows = 10;
+/** Few rows know little of their own spread: the reach grows by this over their number. */
+const caution = 4;
 
 /**
  * How many of a fit's own standard deviations an interval of 90 % must reach to either side, by the held-out rows
- * (split conformal prediction, Lei et al. 2018, with the fit's deviation as scale); never below zero rows' worth of
- * caution: few rows are mixed with the normal distribution.
+ * (split conformal prediction, Lei et al. 2018, with the fit's deviation as scale).
  */
 export function intervalReach(heldOut: readonly HeldOutRow[]): number {
   const scores = heldOut
@@ -17,7 +18,8 @@ export function intervalReach(heldOut: readonly HeldOutRow[]): number {
   const rank = Math.min(scores.length, Math.ceil(0.9 * (scores.length + 1)));
   const seen = scores[rank - 1] ?? normalQuantile;
   const trust = scores.length / (scores.length + imaginedRows);
-  return trust * seen + (1 - trust) * Math.max(seen, normalQuantile);
+  const reach = trust * seen + (1 - trust) * Math.max(seen, normalQuantile);
+  return reach * (1 + caution / Math.max(1, scores.length));
 }
 
 /** Share of the held-out rows inside the interval. */

@@ -1,6 +1,7 @@
 import type { AdditiveFit } from '../fit/index.ts';
 import { NormalEquations } from '../fit/normal-equations.ts';
-import { posterior } from '../fit/posterior.ts';
+import { averagePosterior } from '../fit/average-posterior.ts';
+import { gatherRows } from '../fit/choose-spread.ts';
 import { product } from '../fit/design.ts';
 import { standardDeviation } from './standard-deviation.ts';
 import type { PredictedPair } from './metrics.ts';
@@ -16,22 +17,21 @@ const mostFolds = 20;
 
 /** Holds out one space (or, where there are fewer than four, one row) after the other; more than 20 share folds. */
 export function crossValidate(fit: AdditiveFit): HeldOutRow[] {
-  const { design, rows, spread, used } = fit;
+  const { design, rows, used } = fit;
   const folds = foldsOf(fit);
-  const perFold = folds.map((members) => {
-    const equations = new NormalEquations(design.features.length);
-    for (const row of members) design.gather(equations, row, used.get(row)!, spread.misfit);
-    return equations;
-  });
+  const equationsOf = foldEquations(fit, folds);
   return folds.flatMap((members, held) => {
-    const rest = new NormalEquations(design.features.length);
-    for (const [fold, equations] of perFold.entries()) if (fold !== held) rest.addAll(equations);
-    const fitted = posterior(rest, spread.precision);
+    const fitted = averagePosterior(fit.spreads, (misfit) => {
+      const rest = new NormalEquations(design.features.length);
+      for (const [fold, equations] of equationsOf(misfit).entries())
+        if (fold !== held) rest.addAll(equations);
+      return rest;
+    });
     const costs = fitted.factors.map((factor, feature) => factor * design.expected[feature]!);
     return members.map((row): HeldOutRow => {
       const counts = design.totals[row]!;
       const predicted = product(counts, costs);
-      const own = Math.hypot(spread.misfit, rows[row]!.relativeNoise) * predicted;
+      const own = Math.hypot(fitted.misfit, rows[row]!.relativeNoise) * predicted;
       const { candidate, macs } = rows[row]!.network;
       return {
         row,
@@ -39,10 +39,26 @@ export function crossValidate(fit: AdditiveFit): HeldOutRow[] {
         macs,
         measured: used.get(row)!,
         predicted,
-        deviation: Math.hypot(own, standardDeviation(counts, design.expected, fitted.decomposition)),
+        deviation: Math.hypot(own, standardDeviation(counts, design.expected, fitted.root)),
       };
     });
   });
+}
+
+function foldEquations(
+  { design, used }: AdditiveFit,
+  folds: readonly (readonly number[])[],
+): (misfit: number) => readonly NormalEquations[] {
+  const known = new Map<number, readonly NormalEquations[]>();
+  return (misfit) => {
+    const equations =
+      known.get(misfit) ??
+      folds.map((members) =>
+        gatherRows(design, new Map(members.map((row) => [row, used.get(row)!])), misfit),
+      );
+    known.set(misfit, equations);
+    return equations;
+  };
 }
 
 function foldsOf({ rows, used }: AdditiveFit): number[][] {

@@ -19,11 +19,11 @@ const counters: Readonly<Record<string, Counter>> = {
   depthwise5x5s2: depthwiseCounts,
   depthwise7x7s1: depthwiseCounts,
   depthwise7x7s2: depthwiseCounts,
-  fullyConnected: (shape) => ({
-    'fullyConnected.outputs': outputsOf(shape),
-    'fullyConnected.macs': outputsOf(shape) * shape.inChannels,
+  fullyConnected: pointwiseCounts,
+  add: (shape) => ({
+    'add.quads': Math.floor(outputsOf(shape) / 4),
+    'add.rest': outputsOf(shape) % 4,
   }),
-  add: (shape) => ({ 'add.outputs': outputsOf(shape) }),
   averagePool2d: (shape) => ({
     'averagePool2d.outputs': outputsOf(shape),
     'averagePool2d.rows': outputsOf(shape) * shape.kernelHeight,

@@ -15,14 +15,23 @@ export function depthwiseCounts(shape: LayerShape): FeatureCounts {
     stride: shape.strideHeight,
   });
   const rows = outHeight * channels;
+  const blocks = Math.ceil(outWidth / blockWidth);
+  const last = outWidth - (blocks - 1) * blockWidth;
+  const copiedRows = channels * Math.min(inHeight, plane.height - shape.padTop);
+  const copied = Math.min(inWidth, plane.width - shape.padLeft);
   return {
     'plane.cleared': plane.height * plane.width,
-    'plane.channels': channels,
-    'plane.rows': inHeight * channels,
-    'plane.pixels': inHeight * inWidth * channels,
-    [`${kernel}.rows`]: rows,
-    [`${kernel}.blocks`]: rows * Math.floor(outWidth / blockWidth),
-    [`${kernel}.tails`]: outWidth % blockWidth === 0 ? 0 : rows,
-    'depthwise.tailOutputs': rows * (outWidth % blockWidth),
+    'copy.channels': channels,
+    'copy.rows': copiedRows,
+    'copy.eights': copiedRows * Math.floor(copied / 8),
+    'copy.fours': copiedRows * (Math.floor(copied / 4) % 2),
+    'copy.pairs': copiedRows * (Math.floor(copied / 2) % 2),
+    'copy.singles': copiedRows * (copied % 2),
+    [`${kernel}.channels`]: channels,
+    [`${kernel}.blocks`]: rows * blocks,
+    'depthwise.rows': rows,
+    'depthwise.wholeBlocks': rows * (blocks - 1),
+    'depthwise.lastOutputs': rows * last,
+    'depthwise.lastChecks': rows * Math.min(last, blockWidth - 1),
   };
 }

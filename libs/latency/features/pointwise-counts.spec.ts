@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { pixelBlocks } from './pointwise-counts.ts';
 
-/** The loop of tf_pointwise_s8. */
-function blocksOfKernel(pixels: number): { fives: number; fours: number; ones: number } {
-  const blocks = { fives: 0, fours: 0, ones: 0 };
+/** The loop of tf_pointwise_s8 with tf_pointwise_pixels. */
+function blocksOfKernel(pixels: number): Map<number, number> {
+  const blocks = new Map<number, number>();
   for (let left = pixels; left > 0;) {
-    const size = left % 5 === 0 || left >= 9 + 4 ? 5 : left >= 4 ? 4 : 1;
-    blocks[size === 5 ? 'fives' : size === 4 ? 'fours' : 'ones']++;
+    const remaining = Math.ceil(left / 5);
+    const size = Math.ceil(left / remaining);
+    blocks.set(size, (blocks.get(size) ?? 0) + 1);
     left -= size;
   }
   return blocks;

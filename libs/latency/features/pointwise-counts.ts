@@ -1,91 +1,89 @@
 import type { LayerShape } from '../layers/index.ts';
 import type { FeatureCounts } from './counts.ts';
 
-/** Blocks of five, four and single pixels into which the kernels cut `pixels`. */
-export function pixelBlocks(pixels: number): { fives: number; fours: number; ones: number } {
-  let fives = 0;
-  let fours = 0;
-  let left = pixels;
-  if (left >= 13) {
-    const many = Math.floor((left - 13) / 5) + 1;
-    fives += many;
-    left -= 5 * many;
-  }
-  while (left >= 4) {
-    if (left % 5 === 0) {
-      fives++;
-      left -= 5;
-    } else {
-      fours++;
-      left -= 4;
-    }
-  }
-  return { fives, fours, ones: left };
+/** TF_POINTWISE_PIXELS. */
+const mostPixels = 5;
+
+/** How many blocks of each size the kernels cut `pixels` into: as few as may be, as equal as may be. */
+export function pixelBlocks(pixels: number): ReadonlyMap<number, number> {
+  const blocks = Math.ceil(pixels / mostPixels);
+  const size = Math.floor(pixels / blocks);
+  const larger = pixels - blocks * size;
+  return new Map([[size, blocks - larger] as const, ...(larger === 0 ? [] : [[size + 1, larger] as const])]);
 }
 
-/** The inner part of 1x1 and general convolutions: blocks of pixels, by output channels, by four input channels. */
-function blockCounts(pixels: number, inputs: number, outChannels: number): Record<string, number> {
-  const quads = Math.ceil(inputs / 4);
-  const counts: Record<string, number> = {};
-  for (const [name, blocks] of Object.entries(pixelBlocks(pixels))) {
-    counts[`block.${name}`] = blocks;
-    counts[`block.${name}Outputs`] = blocks * outChannels;
-    counts[`block.${name}Quads`] = blocks * outChannels * quads;
-  }
-  return counts;
-}
-
+/** Rows of `inputs` values to `outChannels` outputs each: 1x1 convolutions and fully connected layers. */
 export function pointwiseCounts(shape: LayerShape): FeatureCounts {
   const { outHeight, outWidth, inChannels, outChannels } = shape;
   const pixels = outHeight * outWidth;
-  const rest = inChannels % 4;
+  const rest = inChannels % 8;
   return {
     ...blockCounts(pixels, inChannels, outChannels),
-    'expand.quads': pixels * Math.floor(inChannels / 4),
-    'expand.tails': rest === 0 ? 0 : pixels,
-    'expand.tailBytes': rest * pixels,
+    'expand.pixels': pixels,
+    'expand.pairs': pixels * Math.floor(inChannels / 8),
+    'expand.quads': rest >= 4 ? pixels : 0,
+    'expand.tails': rest % 4 === 0 ? 0 : pixels,
+    'expand.tailBytes': pixels * (rest % 4),
   };
 }
 
+/** tf_pointwise_block_s8: per block, per output channel, per four input channels, and in rounds of sixteen. */
+function blockCounts(pixels: number, inputs: number, outChannels: number): FeatureCounts {
+  const quads = Math.ceil(inputs / 4);
+  const counts = { calls: 0, loads: 0 };
+  for (const [size, blocks] of pixelBlocks(pixels)) {
+    counts.calls += blocks;
+    counts.loads += blocks * Math.ceil(size / 2);
+  }
+  return {
+    'block.calls': counts.calls,
+    'block.channels': counts.calls * outChannels,
+    'block.outputs': pixels * outChannels,
+    'block.rounds': counts.calls * outChannels * Math.ceil(quads / 4),
+    'block.weights': counts.calls * outChannels * quads,
+    'block.values': counts.loads * outChannels * quads,
+    'block.products': pixels * outChannels * quads,
+  };
+}
+
+/** General convolutions: a window is gathered and expanded for each output pixel. */
 export function convolutionCounts(shape: LayerShape): FeatureCounts {
   const { outHeight, outWidth, inChannels, outChannels, kernelHeight, kernelWidth } = shape;
   const pixels = outHeight * outWidth;
   const taps = kernelHeight * kernelWidth * inChannels;
-  const { inside, partial, outside } = gatheredRows(shape);
+  const { rows, insideTaps, outsideTaps } = gathered(shape);
   return {
     ...blockCounts(pixels, taps, outChannels),
     'gather.pixels': pixels,
-    'gather.rows': inside,
-    'gather.rowBytes': inside * kernelWidth * inChannels,
-    'gather.edgeTaps': (partial + outside) * kernelWidth,
+    'gather.rows': rows,
+    'gather.rowBytes': rows * kernelWidth * inChannels,
+    'gather.insideTaps': insideTaps,
+    'gather.outsideTaps': outsideTaps,
     'gather.quads': pixels * Math.ceil(taps / 4),
   };
 }
 
-/** Rows of windows, over all outputs, that are copied at once, those that meet an edge, and those outside the image. */
-function gatheredRows(shape: LayerShape): { inside: number; partial: number; outside: number } {
-  const along = (
-    outputs: number,
-    size: number,
-    kernel: number,
-    stride: number,
-    pad: number,
-  ): { origins: number[]; size: number; kernel: number } => ({
-    origins: Array.from({ length: outputs }, (_, index) => index * stride - pad),
-    size,
-    kernel,
-  });
-  const columns = along(shape.outWidth, shape.inWidth, shape.kernelWidth, shape.strideWidth, shape.padLeft);
-  const rows = along(shape.outHeight, shape.inHeight, shape.kernelHeight, shape.strideHeight, shape.padTop);
-  const wholeColumns = columns.origins.filter((x) => x >= 0 && x + columns.kernel <= columns.size).length;
-  let validRows = 0;
-  for (const y of rows.origins) {
-    validRows += Math.max(0, Math.min(y + rows.kernel, rows.size) - Math.max(y, 0));
-  }
-  const allRows = shape.outHeight * shape.kernelHeight;
+/** Over all windows: rows copied at once, and taps of the other rows, inside the image and outside it. */
+function gathered(shape: LayerShape): { rows: number; insideTaps: number; outsideTaps: number } {
+  const { outHeight, outWidth, kernelHeight, kernelWidth, strideHeight, strideWidth } = shape;
+  const vertical = overlaps(outHeight, strideHeight, shape.padTop, kernelHeight, shape.inHeight);
+  const horizontal = overlaps(outWidth, strideWidth, shape.padLeft, kernelWidth, shape.inWidth);
+  const validRows = vertical.reduce((sum, taps) => sum + taps, 0);
+  const whole = horizontal.filter((taps) => taps === kernelWidth).length;
+  const cut = horizontal.filter((taps) => taps < kernelWidth).reduce((sum, taps) => sum + taps, 0);
   return {
-    inside: validRows * wholeColumns,
-    partial: validRows * (shape.outWidth - wholeColumns),
-    outside: (allRows - validRows) * shape.outWidth,
+    rows: validRows * whole,
+    insideTaps: validRows * cut,
+    outsideTaps:
+      validRows * ((outWidth - whole) * kernelWidth - cut) +
+      (outHeight * kernelHeight - validRows) * outWidth * kernelWidth,
   };
+}
+
+/** For each output along one dimension: how many taps of its window lie inside the image. */
+function overlaps(outputs: number, stride: number, pad: number, kernel: number, size: number): number[] {
+  return Array.from({ length: outputs }, (_, index) => {
+    const origin = index * stride - pad;
+    return Math.max(0, Math.min(origin + kernel, size) - Math.max(origin, 0));
+  });
 }

@@ -1,9 +1,10 @@
 import { FarmError } from '#core';
-import { chooseSpread, gatherRows, type ChosenSpread } from './choose-spread.ts';
+import { averagePosterior, type AveragePosterior } from './average-posterior.ts';
+import { gatherRows, weighSpreads, type Spread } from './choose-spread.ts';
 import { createDesign, product, type Design } from './design.ts';
 import { boardOffsets, type BoardOffset } from './board-offsets.ts';
 import { wildRows, type Outlier } from './deviations.ts';
-import { posterior, type Posterior } from './posterior.ts';
+import { posterior } from './posterior.ts';
 import { nominalPrior, priorPrecision, type PriorCosts } from './prior.ts';
 import type { TrainingRow } from './training-row.ts';
 
@@ -17,8 +18,8 @@ export interface AdditiveFit {
   readonly design: Design;
   /** By feature, in the unit of the rows. */
   readonly costs: Float64Array;
-  readonly spread: ChosenSpread;
-  readonly posterior: Posterior;
+  readonly spreads: readonly Spread[];
+  readonly posterior: AveragePosterior;
   readonly boards: readonly BoardOffset[];
   readonly outliers: readonly Outlier[];
   /** Index and cost, with its board's offset taken out, of each row that took part. */
@@ -26,7 +27,8 @@ export interface AdditiveFit {
 }
 
 const rounds = 6;
-const firstSpread = { misfit: 0.02, prior: { common: 0.3, group: 0.2, own: 0.2 } };
+const firstPrior = { common: 0.3, group: 0.2, own: 0.2 };
+const firstMisfit = 0.02;
 
 /**
  * Fits the costs of all features to the rows by weighted least squares with a prior. Rows that nothing explains are left
@@ -36,18 +38,22 @@ export function fitAdditive(unordered: readonly TrainingRow[], options: FitOptio
   checkRows(unordered);
   const rows = unordered.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   const design = createDesign(rows, options.prior ?? nominalPrior);
-  let spread: ChosenSpread = {
-    ...firstSpread,
-    precision: priorPrecision(design.features, firstSpread.prior),
-    logEvidence: 0,
-  };
+  let spreads: readonly Spread[] = [
+    {
+      misfit: firstMisfit,
+      prior: firstPrior,
+      precision: priorPrecision(design.features, firstPrior),
+      weight: 1,
+    },
+  ];
   let factors = new Map<string, number>();
   let boards: readonly BoardOffset[] = [];
   let wild = firstWildRows(rows, design);
   for (let round = 0; ; round++) {
     const used = usedRows(rows, wild, factors);
-    if (round === 2 || round === rounds - 1) spread = chooseSpread(design, used);
-    const fitted = posterior(gatherRows(design, used, spread.misfit), spread.precision);
+    if (round === 2 || round === rounds - 1) spreads = weighSpreads(design, used);
+    const [{ misfit, precision }] = spreads as [Spread];
+    const fitted = posterior(gatherRows(design, used, misfit), precision);
     const costs = fitted.factors.map((factor, feature) => factor * design.expected[feature]!);
     const deviations = (): Map<number, number> =>
       new Map(
@@ -59,9 +65,19 @@ export function fitAdditive(unordered: readonly TrainingRow[], options: FitOptio
     if (round === rounds) {
       const all = deviations();
       const outliers = [...wild].map((index) => outlierOf(rows[index]!, all.get(index)!));
-      return { rows, design, costs, spread, posterior: fitted, boards, outliers, used };
+      const average = averagePosterior(spreads, (each) => gatherRows(design, used, each));
+      return {
+        rows,
+        design,
+        costs: average.factors.map((factor, feature) => factor * design.expected[feature]!),
+        spreads,
+        posterior: average,
+        boards,
+        outliers,
+        used,
+      };
     }
-    boards = boardOffsets(rows, design, used, spread.misfit, fitted);
+    boards = boardOffsets(rows, design, used, misfit, fitted);
     factors = new Map(boards.map(({ board, factor }) => [board, factor]));
     wild = wildRows(deviations());
   }

@@ -2,9 +2,9 @@ import {
   crossValidate,
   coverage,
   intervalReach,
-  inverseRoot,
   reportErrors,
   type ErrorReport,
+  type PredictedPair,
 } from '../evaluate/index.ts';
 import { fitAdditive, nominalPrior, type BoardOffset, type FitOptions, type Outlier } from '../fit/index.ts';
 import type { TrainingRow } from '../fit/index.ts';
@@ -17,6 +17,15 @@ export interface FitReport {
   readonly coverage: number;
   readonly boards: readonly BoardOffset[];
   readonly outliers: readonly Outlier[];
+  /** Each row that took part, predicted without it, with its board's offset taken out. */
+  readonly heldOut: readonly HeldOutPrediction[];
+}
+
+export interface HeldOutPrediction extends PredictedPair {
+  /** Of the row. */
+  readonly id: string;
+  /** Of the 90 % interval, to either side. */
+  readonly half: number;
 }
 
 export interface FittedModel {
@@ -29,7 +38,7 @@ export function fitModel(rows: readonly TrainingRow[], options: FitOptions = {})
   const fit = fitAdditive(rows, options);
   const heldOut = crossValidate(fit);
   const reach = intervalReach(heldOut);
-  const { design, spread } = fit;
+  const { design } = fit;
   const { target, fidelity } = fit.rows[0]!;
   const macs = fit.rows.map(({ network }) => network.macs);
   return {
@@ -43,8 +52,8 @@ export function fitModel(rows: readonly TrainingRow[], options: FitOptions = {})
         cost: fit.costs[index]!,
         expected: design.expected[index]!,
       })),
-      root: inverseRoot(fit.posterior.decomposition),
-      misfit: spread.misfit,
+      root: fit.posterior.root.map((row) => [...row]),
+      misfit: fit.posterior.misfit,
       reach,
       scale: design.scale,
       macs: [Math.min(...macs), Math.max(...macs)],
@@ -56,6 +65,14 @@ export function fitModel(rows: readonly TrainingRow[], options: FitOptions = {})
       coverage: coverage(heldOut, reach),
       boards: fit.boards,
       outliers: fit.outliers,
+      heldOut: heldOut.map(({ row, deviation, candidate, macs: size, measured, predicted }) => ({
+        id: fit.rows[row]!.id,
+        candidate,
+        macs: size,
+        measured,
+        predicted,
+        half: reach * deviation,
+      })),
     },
   };
 }

@@ -1,3 +1,5 @@
+export * from './fit-in-worker.ts';
 export * from './fit-model.ts';
 export * from './model-document.ts';
 export * from './predictor.ts';
+export * from './prior-of-model.ts';

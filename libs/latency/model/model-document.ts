@@ -11,9 +11,9 @@ const modelSchema = z.object({
   target: z.string(),
   fidelity: z.enum(['hardware', 'emulated']),
   unit: z.enum(['instructions', 'cycles']),
-  /** Costs by feature, in the unit; `deviation` of their factors from the expected costs is in `root`. */
+  /** Costs by feature, in the unit. */
   features: z.array(z.object({ name: z.string(), cost: finite.min(0), expected: finite.min(0) })),
-  /** Rows of the lower triangle of L⁻¹, LLᵀ being the precision of cost / expected. */
+  /** Rows of R, lower triangular: RRᵀ is the covariance of cost / expected. */
   root: z.array(z.array(finite)),
   /** Standard deviation of a network's cost around the sum, as a share. */
   misfit: finite.min(0),

@@ -1,3 +1,4 @@
+import { standardDeviation } from '../evaluate/index.ts';
 import { FeatureSpace, nominalCost } from '../features/index.ts';
 import type { NetworkLayer, NetworkLayers } from '../layers/index.ts';
 import type { ModelDocument } from './model-document.ts';
@@ -44,32 +45,29 @@ export class Predictor {
     return cost;
   }
 
+  /** Standard deviation of the layer's cost, as far as its features' costs are not known. */
+  layerDeviation(layer: NetworkLayer): number {
+    return standardDeviation(this.#space.ofLayer(layer), this.#expected, this.model.root);
+  }
+
+  /** Whether the network uses a part of a kernel that the model never met. */
+  meetsUnknown(network: NetworkLayers): boolean {
+    return this.#space.ofNetwork(network).indices.some((column) => column >= this.#costs.length);
+  }
+
   predict(network: NetworkLayers): Prediction {
     const counts = this.#space.ofNetwork(network);
-    const size = this.model.features.length;
-    const scaled = new Float64Array(size);
     let cost = 0;
     let unmet = 0;
     for (const [position, column] of counts.indices.entries()) {
       const part = counts.values[position]! * this.#costOf(column);
       cost += part;
-      if (column < size) scaled[column] = counts.values[position]! * this.#expected[column]!;
-      else unmet += part;
+      if (column >= this.#costs.length) unmet += part;
     }
     // A feature that the model never met is known to a factor of two at best.
-    const deviation = Math.hypot(this.model.misfit * cost, unmet, this.#deviation(scaled));
-    const half = this.model.reach * deviation;
+    const known = standardDeviation(counts, this.#expected, this.model.root);
+    const half = this.model.reach * Math.hypot(this.model.misfit * cost, unmet, known);
     return { cost, low: Math.max(0, cost - half), high: cost + half };
-  }
-
-  #deviation(scaled: Float64Array): number {
-    let squares = 0;
-    for (const row of this.model.root) {
-      let value = 0;
-      for (let column = 0; column < row.length; column++) value += row[column]! * scaled[column]!;
-      squares += value * value;
-    }
-    return Math.sqrt(squares);
   }
 
   #costOf(column: number): number {

@@ -1,0 +1,102 @@
+/**
+ * The counts of libs/latency/features once more, as expressions over a layer's sizes, so that an exported model needs no
+ * code of ours: arithmetic, `//`, `%`, comparisons, min, max, ceil division by `-(-a // b)`, and sums over a range. A test
+ * holds both to be equal.
+ */
+export type Formulas = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+const outputs = 'outHeight * outWidth * outChannels';
+
+function block(pixels: string, inputs: string): Record<string, string> {
+  const blocks = `-(-(${pixels}) // 5)`;
+  const quads = `-(-(${inputs}) // 4)`;
+  // As equal as may be: of the blocks, pixels % blocks hold one pixel more than the others.
+  const larger = `(${pixels}) % (${blocks})`;
+  const size = `(${pixels}) // (${blocks})`;
+  const loads = `((${blocks}) - (${larger})) * ((${size} + 1) // 2) + (${larger}) * ((${size} + 2) // 2)`;
+  return {
+    'block.calls': blocks,
+    'block.channels': `(${blocks}) * outChannels`,
+    'block.outputs': `(${pixels}) * outChannels`,
+    'block.rounds': `(${blocks}) * outChannels * -(-(${quads}) // 4)`,
+    'block.weights': `(${blocks}) * outChannels * (${quads})`,
+    'block.values': `(${loads}) * outChannels * (${quads})`,
+    'block.products': `(${pixels}) * outChannels * (${quads})`,
+  };
+}
+
+const pixels = 'outHeight * outWidth';
+const taps = 'kernelHeight * kernelWidth * inChannels';
+
+const pointwise = {
+  ...block(pixels, 'inChannels'),
+  'expand.pixels': pixels,
+  'expand.pairs': `${pixels} * (inChannels // 8)`,
+  'expand.quads': `${pixels} * (inChannels % 8 >= 4)`,
+  'expand.tails': `${pixels} * (inChannels % 4 > 0)`,
+  'expand.tailBytes': `${pixels} * (inChannels % 4)`,
+};
+
+const validAt = (name: 'Height' | 'Width', pad: 'padTop' | 'padLeft'): string =>
+  `max(0, min(i * stride${name} - ${pad} + kernel${name}, in${name}) - max(i * stride${name} - ${pad}, 0))`;
+const validRows = `sum(${validAt('Height', 'padTop')} for i in range(outHeight))`;
+const validColumns = `sum(${validAt('Width', 'padLeft')} for i in range(outWidth))`;
+const whole = `sum(${validAt('Width', 'padLeft')} == kernelWidth for i in range(outWidth))`;
+const cut = `(${validColumns} - ${whole} * kernelWidth)`;
+
+const conv2d = {
+  ...block(pixels, taps),
+  'gather.pixels': pixels,
+  'gather.rows': `${validRows} * ${whole}`,
+  'gather.rowBytes': `${validRows} * ${whole} * kernelWidth * inChannels`,
+  'gather.insideTaps': `${validRows} * ${cut}`,
+  'gather.outsideTaps':
+    `${validRows} * ((outWidth - ${whole}) * kernelWidth - ${cut}) + ` +
+    `(outHeight * kernelHeight - ${validRows}) * outWidth * kernelWidth`,
+  'gather.quads': `${pixels} * -(-(${taps}) // 4)`,
+};
+
+function depthwise(kernel: string): Record<string, string> {
+  const rows = 'outHeight * outChannels';
+  const blocks = '-(-outWidth // 4)';
+  const last = `(outWidth - (${blocks} - 1) * 4)`;
+  const planeHeight = '((outHeight - 1) * strideHeight + kernelHeight)';
+  const unevenWidth = `((${blocks} * 4 - 1) * strideHeight + kernelHeight)`;
+  const planeWidth = `(${unevenWidth} + ${unevenWidth} % 2)`;
+  const copiedRows = `outChannels * min(inHeight, ${planeHeight} - padTop)`;
+  const copied = `min(inWidth, ${planeWidth} - padLeft)`;
+  return {
+    'plane.cleared': `${planeHeight} * ${planeWidth}`,
+    'copy.channels': 'outChannels',
+    'copy.rows': copiedRows,
+    'copy.eights': `${copiedRows} * (${copied} // 8)`,
+    'copy.fours': `${copiedRows} * (${copied} // 4 % 2)`,
+    'copy.pairs': `${copiedRows} * (${copied} // 2 % 2)`,
+    'copy.singles': `${copiedRows} * (${copied} % 2)`,
+    [`${kernel}.channels`]: 'outChannels',
+    [`${kernel}.blocks`]: `${rows} * ${blocks}`,
+    'depthwise.rows': rows,
+    'depthwise.wholeBlocks': `${rows} * (${blocks} - 1)`,
+    'depthwise.lastOutputs': `${rows} * ${last}`,
+    'depthwise.lastChecks': `${rows} * min(${last}, 3)`,
+  };
+}
+
+const depthwiseKernels = ['3x3s1', '3x3s2', '5x5s1', '5x5s2', '7x7s1', '7x7s2'].map(
+  (size) => `depthwise${size}`,
+);
+
+/** By kernel, by feature; `layer.calls` (1 each) and `network.base` (1 a network) are left out. */
+export const formulas: Formulas = {
+  pointwise,
+  fullyConnected: pointwise,
+  conv2d,
+  ...Object.fromEntries(depthwiseKernels.map((kernel) => [kernel, depthwise(kernel)])),
+  add: { 'add.quads': `${outputs} // 4`, 'add.rest': `(${outputs}) % 4` },
+  averagePool2d: {
+    'averagePool2d.outputs': outputs,
+    'averagePool2d.rows': `${outputs} * kernelHeight`,
+    'averagePool2d.taps': `${outputs} * kernelHeight * kernelWidth`,
+  },
+  reshape: {},
+};

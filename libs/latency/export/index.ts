@@ -1,0 +1,2 @@
+export * from './export-model.ts';
+export * from './predicted-svg.ts';

@@ -1,0 +1,2 @@
+export * from './propose-batch.ts';
+export * from './propose-operators.ts';

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { reportErrors } from '../evaluate/index.ts';
+import { fitModel, Predictor } from '../model/index.ts';
+import { syntheticRows } from '../testing/synthetic-rows.ts';
+import { proposeBatch } from './propose-batch.ts';
+
+const first = syntheticRows({ seed: 8, count: 5 });
+const { model } = fitModel(first);
+const pool = syntheticRows({ seed: 9, count: 80 }).map((row) => Object.assign(row, { id: `pool-${row.id}` }));
+
+test('a batch teaches more than the same number of random networks', () => {
+  const networks = pool.map(({ network }) => network);
+  const proposed = new Set(proposeBatch(model, networks, 8).map(({ network }) => network));
+  const rest = pool.slice(40);
+  const errorAfter = (added: typeof pool): number => {
+    const predictor = new Predictor(fitModel([...first, ...added]).model);
+    return reportErrors(
+      rest.map(({ network, cost }) => ({
+        candidate: network.candidate,
+        macs: network.macs,
+        measured: cost,
+        predicted: predictor.costOf(network),
+      })),
+    ).meanAbsoluteError;
+  };
+  expect(errorAfter(pool.filter(({ network }) => proposed.has(network)))).toBeLessThan(
+    errorAfter(pool.slice(0, 8)),
+  );
+});
+
+test('of two equal networks one is enough', () => {
+  const twins = [0, 0, 1].map((index) => structuredClone(pool[index]!.network));
+  const [one, two] = proposeBatch(model, twins, 2).map(({ network }) => twins.indexOf(network));
+  expect(new Set([one === 2, two === 2])).toEqual(new Set([true, false]));
+});
+
+test('a network with a kernel that the model never met comes first', () => {
+  const [layer] = pool[3]!.network.layers;
+  const [part] = layer!.parts;
+  const strange = { ...part!.shape, kernel: 'depthwise' as const };
+  const network = { ...pool[3]!.network, layers: [{ ...layer!, parts: [{ shape: strange, calls: 1 }] }] };
+  const networks = [...pool.slice(4, 10).map((row) => row.network), network];
+  expect(proposeBatch(model, networks, 1)[0]!.network).toBe(network);
+});

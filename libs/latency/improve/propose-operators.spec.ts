@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { seededRandom } from '#network';
+import { fitModel } from '../model/index.ts';
+import { syntheticRows } from '../testing/synthetic-rows.ts';
+import { operatorLayers, proposeOperators } from './propose-operators.ts';
+
+const rows = syntheticRows({ seed: 8, count: 8 });
+const { model } = fitModel(rows);
+const pool = rows.map(({ network }) => network);
+
+test('the kernels with the largest expected error are sampled most, as networks of that one kernel', () => {
+  const operators = proposeOperators(model, pool, 12, seededRandom(1));
+  expect(operators).toHaveLength(12);
+  for (const operator of operators) {
+    expect(operatorLayers(operator).layers.map(({ kind }) => kind)).toEqual([operator.kernel]);
+  }
+  const largest = operators.toSorted((a, b) => b.share - a.share)[0]!;
+  expect(operators[0]!.kernel).toBe(largest.kernel);
+  const timesOf = (kernel: string): number => operators.filter((one) => one.kernel === kernel).length;
+  for (const { kernel } of operators) expect(timesOf(largest.kernel)).toBeGreaterThanOrEqual(timesOf(kernel));
+});
+
+test('the same seed gives the same operators', () => {
+  const names = (seed: number): string =>
+    JSON.stringify(proposeOperators(model, pool, 5, seededRandom(seed)).map(({ graph }) => graph));
+  expect(names(3)).toBe(names(3));
+  expect(names(3)).not.toBe(names(4));
+});

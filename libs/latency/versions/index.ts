@@ -1,0 +1,4 @@
+export * from './drift.ts';
+export * from './in-memory-models.ts';
+export * from './latency-models.ts';
+export * from './model-repository.ts';
