@@ -27,8 +27,11 @@ export function runSoftmax({ op, inputs, outputs }: OpContext<SoftmaxOp>): void 
     const exponent = sumBits - headroom + 23;
     for (const [i, value] of row.entries()) {
       const difference = value - max;
+      // The reference refuses sums whose shares all round to 0: an exponent beyond 31.
       const share =
-        difference < scaling.diffMin ? 0 : divide(multiply(reciprocal, expOf(difference, scaling)), exponent);
+        difference < scaling.diffMin || exponent > 31
+          ? 0
+          : divide(multiply(reciprocal, expOf(difference, scaling)), exponent);
       outputs[0]!.data[start + i] = Math.min(127, share - 128);
     }
   }

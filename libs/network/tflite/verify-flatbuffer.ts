@@ -60,6 +60,9 @@ class Verifier {
     if (vtableBytes < 4 || tableBytes < 4 || vtableBytes > 32767 || tableBytes > 32767) {
       this.#fail(`${layout.name}'s vtable says ${vtableBytes} and ${tableBytes} bytes, expected 4 to 32767`);
     }
+    if (vtableBytes % 2 !== 0) {
+      this.#fail(`${layout.name}'s vtable has ${vtableBytes} bytes, expected an even number`);
+    }
     this.#inside(vtable, vtableBytes, `${layout.name}'s vtable`);
     this.#inside(position, tableBytes, layout.name);
     for (const [id, field] of layout.fields.entries()) {

@@ -44,7 +44,7 @@ function writeOp(file: FileGraphBuilder, op: Op, index: number): void {
     case 'add':
     case 'sub':
     case 'mul':
-      return writeArithmetic(file, op as Op & { kind: 'add' | 'sub' | 'mul' });
+      return writeArithmetic(file, op);
     case 'averagePool2d':
     case 'maxPool2d':
       return writePool2d(file, op);
@@ -68,7 +68,7 @@ function writeOp(file: FileGraphBuilder, op: Op, index: number): void {
       return writeLeakyRelu(file, op);
     case 'resizeBilinear':
     case 'resizeNearestNeighbor':
-      return writeResize(file, op as Op & { kind: 'resizeBilinear' | 'resizeNearestNeighbor' });
+      return writeResize(file, op);
     case 'logSoftmax':
     case 'logistic':
     case 'tanh':
