@@ -15,4 +15,6 @@ for (const [candidate, target] of runs) {
 }
 
 console.log('\n$ npx tinyfarm results');
-process.exit(spawnSync(process.execPath, ['bin/tinyfarm.js', 'results', '--limit', '3'], { stdio: 'inherit' }).status);
+process.exit(
+  spawnSync(process.execPath, ['bin/tinyfarm.js', 'results', '--limit', '3'], { stdio: 'inherit' }).status,
+);

@@ -25,9 +25,13 @@ export function build() {
   if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === wanted) return true;
   console.error('setup: building');
   rmSync('dist', { recursive: true, force: true });
-  const result = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  const result = spawnSync(
+    process.execPath,
+    ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
+    {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
   if (result.status !== 0) {
     console.error('setup: the build failed; the compiler said why above');
     return false;

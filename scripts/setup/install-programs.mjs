@@ -25,7 +25,8 @@ function missing({ developer }) {
 /** How to become root without asking anybody: as root, through a password-less sudo, or not at all. */
 function rootPrefix() {
   if (process.getuid?.() === 0) return [];
-  if (onPath('sudo') && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0) return ['sudo', '-n'];
+  if (onPath('sudo') && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0)
+    return ['sudo', '-n'];
   return undefined;
 }
 
@@ -54,7 +55,9 @@ export function installPrograms({ developer }) {
     run('apt-get', 'update', '-qq');
     run('apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...names);
   } catch (error) {
-    console.error(`setup: '${command}' failed (${error.message}); install these packages by hand, then try again`);
+    console.error(
+      `setup: '${command}' failed (${error.message}); install these packages by hand, then try again`,
+    );
     return false;
   }
   const still = missing({ developer }).map((entry) => entry.package);
