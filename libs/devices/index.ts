@@ -1,3 +1,4 @@
 export * from './device.ts';
+export * from './openocd/index.ts';
 export * from './qemu/index.ts';
 export * from './serial/index.ts';

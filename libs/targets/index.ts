@@ -1,2 +1,3 @@
+export * from './board-list/index.ts';
 export * from './catalogue.ts';
 export * from './target.ts';

@@ -12,6 +12,7 @@ export const stm32f405: Target = {
   flash: { name: 'FLASH', originBytes: 0x0800_0000, sizeBytes: 1024 * 1024 },
   sram: { name: 'SRAM', originBytes: 0x2000_0000, sizeBytes: 128 * 1024 },
   boardFolder: 'stm32f405',
+  uidAddressBytes: 0x1fff_7a10,
   qemu: { machine: 'netduinoplus2', serialIndex: 1, icountShift: 6, tickHz: 168_000_000 },
 };
 

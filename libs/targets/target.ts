@@ -35,4 +35,6 @@ export interface Target {
   readonly qemu?: QemuFacts;
   /** OpenOCD's own configuration of this board (`board/…cfg`); a bare chip has none. */
   readonly openocdBoard?: string;
+  /** Where the chip's unique id stands, three words that a debugger can read too. */
+  readonly uidAddressBytes?: number;
 }

@@ -183,11 +183,9 @@ export class QemuCore implements FirmwareCore {
   }
 
   async #stopped(gdb: GdbRemote, packet: string, flash: Uint8Array): Promise<void> {
-    const touched = /watch:(?<address>[0-9a-f]+)/.exec(packet)?.groups?.['address'];
-    if (touched !== undefined) {
-      this.#options.onLockup(
-        `the firmware touched 0x${touched.padStart(8, '0')}, where the chip has no memory`,
-      );
+    if (packet.includes('watch:')) {
+      const end = `0x${(sramAddress + sramBytes).toString(16)}`;
+      this.#options.onLockup(`the firmware touched memory from ${end} on, which the chip does not have`);
       return;
     }
     // T02 comes of a halt over QMP, which its caller ends.

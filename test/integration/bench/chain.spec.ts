@@ -69,7 +69,7 @@ describe('a simulated board', () => {
     line.send('o');
     await expect
       .poll(() => board.lockup)
-      .toBe('the firmware touched 0x20020100, where the chip has no memory');
+      .toBe('the firmware touched memory from 0x20020000 on, which the chip does not have');
     expect(line.text).toBe('');
   });
 });

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+const probe = z.strictObject({
+  /** OpenOCD's interface file, such as `interface/stlink.cfg`, or `remote_bitbang` for a probe behind TCP. */
+  interface: z.string().min(1),
+  /** Serial number of the probe. ST-Links come with empty and equal ones: then `usbPath`. */
+  serial: z.string().min(1).optional(),
+  /** Bus and ports, as `1-2.3`. */
+  usbPath: z
+    .string()
+    .regex(/^\d+-\d+(\.\d+)*$/, 'expected bus and ports, such as 1-2.3')
+    .optional(),
+  /** Of `remote_bitbang`. */
+  host: z.string().default('127.0.0.1'),
+  port: z.int().min(1).max(65_535).optional(),
+  transport: z.enum(['jtag', 'swd', 'hla_swd']).optional(),
+  speedKhz: z.int().positive().optional(),
+});
+
+export const boardEntrySchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]*$/, 'expected lower-case letters, digits, dot, dash or underscore'),
+  /** Name of a target of the catalogue. */
+  target: z.string().min(1),
+  /** A board of the simulated bench: its numbers are emulated. */
+  simulated: z.boolean().default(false),
+  probe,
+  /** OpenOCD's target or board file. */
+  openocdFile: z.string().min(1),
+  /** Tcl that OpenOCD runs before `init`. */
+  commands: z.array(z.string().min(1)).default([]),
+  connectUnderReset: z.boolean().default(false),
+  /** Stable path of the serial port, under /dev/serial/by-id or by-path. */
+  tty: z.string().min(1),
+  baudRate: z.int().positive().default(115_200),
+  /** Unique id of the chip, 24 hexadecimal digits; a board that shows another one is refused. */
+  uid: z
+    .string()
+    .regex(/^[0-9a-f]{24}$/, 'expected 24 lower-case hexadecimal digits')
+    .optional(),
+});
+
+/** One board of a bench, as boards.yaml lists it. */
+export type BoardEntry = z.output<typeof boardEntrySchema>;
+
+export const boardListSchema = z.strictObject({ boards: z.array(boardEntrySchema) });
