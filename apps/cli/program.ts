@@ -4,6 +4,7 @@ import { tinyfarmVersion } from '../wiring/project.ts';
 import { addBuildCommand } from './commands/build.command.ts';
 import { addCodegenCommand } from './commands/codegen.command.ts';
 import { addDoctorCommand } from './commands/doctor.command.ts';
+import { addExportCommand } from './commands/export.command.ts';
 import { addMeasureCommand } from './commands/measure.command.ts';
 import { addPlanCommand } from './commands/plan.command.ts';
 import { addResultsCommand } from './commands/results.command.ts';
@@ -21,6 +22,7 @@ export function createProgram(context: CliContext): Command {
   addMeasureCommand(program, context);
   addBuildCommand(program, context);
   addCodegenCommand(program, context);
+  addExportCommand(program, context);
   addPlanCommand(program, context);
   addTargetsCommand(program, context);
   addResultsCommand(program, context);

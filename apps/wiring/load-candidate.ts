@@ -1,10 +1,23 @@
+import { generateCode, type GeneratedCode } from '#codegen';
 import { FarmError, isFarmError } from '#core';
 import { readCandidate, type Candidate } from '#network';
 
 /** Reads a candidate from a file; what is wrong with its content is said with the file's path. */
-export async function loadCandidate(path: string): Promise<Candidate> {
+export function loadCandidate(path: string): Promise<Candidate> {
+  return naming(path, () => readCandidate(path));
+}
+
+/** A candidate and its C. */
+export function loadAndGenerate(path: string): Promise<{ candidate: Candidate; code: GeneratedCode }> {
+  return naming(path, async () => {
+    const candidate = await readCandidate(path);
+    return { candidate, code: generateCode(candidate.network) };
+  });
+}
+
+async function naming<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await readCandidate(path);
+    return await work();
   } catch (error) {
     if (isFarmError(error, 'CANDIDATE_INVALID') || isFarmError(error, 'CANDIDATE_UNSUPPORTED')) {
       throw new FarmError(error.code, `${path}: ${error.message}`, { context: error.context, cause: error });

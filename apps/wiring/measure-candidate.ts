@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import { generateCode, type GeneratedCode } from '#codegen';
+import type { GeneratedCode } from '#codegen';
 import { isFarmError, type Clock, type FarmError, type Logger } from '#core';
 import type { Device } from '#devices';
 import { measureOn, type Measurement } from '#measurement';
@@ -9,7 +9,7 @@ import type { Target } from '#targets';
 import type { Image, Toolchain } from '#toolchain';
 
 import { failedMeasurement } from './failed-measurement.ts';
-import { loadCandidate } from './load-candidate.ts';
+import { loadAndGenerate } from './load-candidate.ts';
 import { loadInput } from './load-input.ts';
 import { tinyfarmVersion } from './project.ts';
 
@@ -51,8 +51,7 @@ export async function measureCandidate(
   services: MeasureServices,
 ): Promise<MeasureResult> {
   services.onStage(`reading ${request.candidatePath}`);
-  const candidate = await loadCandidate(request.candidatePath);
-  const code = generateCode(candidate.network);
+  const { candidate, code } = await loadAndGenerate(request.candidatePath);
   const input = await loadInput({ path: request.inputPath, seed: request.inputSeed }, code.inputBytes);
 
   services.onStage(`compiling for ${request.target.name}`);

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 
-import { generateCode } from '#codegen';
 import { findTarget } from '#targets';
 
 import { createProjectToolchain } from '../../wiring/create-services.ts';
-import { loadCandidate } from '../../wiring/load-candidate.ts';
+import { loadAndGenerate } from '../../wiring/load-candidate.ts';
 import type { CliContext } from '../context.ts';
 import { bytes } from '../output/numbers.ts';
 import { createProgress } from '../output/progress.ts';
@@ -20,7 +19,7 @@ export function addBuildCommand(program: Command, context: CliContext): void {
   program
     .command('build')
     .description('compile a network into a firmware image and show its sizes')
-    .argument('<candidate>', 'a genotype or an MCUNet subnet JSON')
+    .argument('<candidate>', 'a genotype, an MCUNet subnet JSON or a .tflite')
     .requiredOption('--target <name>', "the kind of board; 'tinyfarm targets' lists them")
     .option('--symbols', 'show the largest symbols too')
     .option('--json', 'print one JSON document')
@@ -28,9 +27,9 @@ export function addBuildCommand(program: Command, context: CliContext): void {
       const target = findTarget(options.target);
       const progress = createProgress(context.interactive, context.note);
       progress.stage(`building ${path} for ${target.name}`);
-      const { network } = await loadCandidate(path);
+      const { code } = await loadAndGenerate(path);
       const toolchain = createProjectToolchain(context.config);
-      const image = await toolchain.build(generateCode(network), target, { signal: context.signal });
+      const image = await toolchain.build(code, target, { signal: context.signal });
       progress.done();
       const { elfPath, buildHash, compiler, flags, sizes } = image;
       if (options.json === true) {

@@ -2,9 +2,7 @@ import { join } from 'node:path';
 
 import type { Command } from 'commander';
 
-import { generateCode } from '#codegen';
-
-import { loadCandidate } from '../../wiring/load-candidate.ts';
+import { loadAndGenerate } from '../../wiring/load-candidate.ts';
 import { writeFileSafely } from '../../wiring/write-file-safely.ts';
 import type { CliContext } from '../context.ts';
 import { bytes } from '../output/numbers.ts';
@@ -13,11 +11,10 @@ export function addCodegenCommand(program: Command, context: CliContext): void {
   program
     .command('codegen')
     .description("write a network's TinyEngine C into a folder")
-    .argument('<candidate>', 'a genotype or an MCUNet subnet JSON')
+    .argument('<candidate>', 'a genotype, an MCUNet subnet JSON or a .tflite')
     .requiredOption('-o, --out <folder>', 'where to write Include/ and Source/')
     .action(async (path: string, options: { out: string }) => {
-      const { network } = await loadCandidate(path);
-      const code = generateCode(network);
+      const { code } = await loadAndGenerate(path);
       for (const file of code.files) await writeFileSafely(join(options.out, file.path), file.content);
       context.print(
         `${options.out}: ${code.files.length} files, ${code.layers.length} layers, arena ${bytes(code.plan.arenaBytes)}, weights ${bytes(code.weightBytes)}`,

@@ -29,7 +29,7 @@ export function addMeasureCommand(program: Command, context: CliContext): void {
   program
     .command('measure')
     .description('measure a network: compile it, run it, check its output, store what it costs')
-    .argument('<candidate>', 'a genotype or an MCUNet subnet JSON')
+    .argument('<candidate>', 'a genotype, an MCUNet subnet JSON or a .tflite')
     .requiredOption('--target <name>', "the kind of board; 'tinyfarm targets' lists them")
     .option('--on <device>', 'what it runs on: qemu', 'qemu')
     .option('--input <file>', 'raw int8 input; without it, one made from --seed')

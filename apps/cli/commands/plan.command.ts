@@ -13,7 +13,7 @@ export function addPlanCommand(program: Command, context: CliContext): void {
   program
     .command('plan')
     .description("show where a network's tensors live in the arena, step by step")
-    .argument('<candidate>', 'a genotype or an MCUNet subnet JSON')
+    .argument('<candidate>', 'a genotype, an MCUNet subnet JSON or a .tflite')
     .option('--svg <file>', 'draw the arena against time')
     .option('--json', 'print one JSON document')
     .action(async (path: string, options: { svg?: string; json?: boolean }) => {

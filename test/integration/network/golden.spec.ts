@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fnv1aHex } from '#core';
 import { readTflite, runNetwork } from '#network';
+import { dataFolder } from '../../support/shared-data.ts';
 
 interface Golden {
   readonly vectors: readonly { readonly k: number; readonly out_int8: readonly number[] }[];
   readonly layers: readonly { readonly op: string; readonly 'out_fnv1a_k0..4': readonly string[] }[];
 }
 
-const dataFolder = join(import.meta.dirname, '../../../../shared/data');
 const networks = ['mlperf-kws', 'mcunet-vww', 'mnist-lenet-300-100'];
 /** Not layers of the int8 network: float ends, and padding that is folded into the layer after it. */
 const leftOut = new Set(['QUANTIZE', 'DEQUANTIZE', 'PAD', 'LOG_SOFTMAX']);

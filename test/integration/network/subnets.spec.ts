@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { genotypeToGraph, graphMacs, readGenotype } from '#network';
+import { dataFolder } from '../../support/shared-data.ts';
 
-const folder = join(import.meta.dirname, '../../../../shared/data/subnets');
+const folder = join(dataFolder, 'subnets');
 
 it.for([
   ['mcunet-10fps_imagenet', 6.4],
