@@ -45,8 +45,10 @@ export function openocdArguments(board: BoardEntry, script: string): string[] {
   return [
     ...(isRemote ? [] : ['-f', probe.interface]),
     ...before.flatMap((command) => ['-c', command]),
-    ...['-f', board.openocdFile],
+    '-f',
+    board.openocdFile,
     ...after.flatMap((command) => ['-c', command]),
-    ...['-c', script],
+    '-c',
+    script,
   ];
 }

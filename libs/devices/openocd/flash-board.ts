@@ -62,7 +62,7 @@ export async function flashBoard(
     const { durationMs } = await runOpenocd(tools, board, script, {
       ...run,
       onMark(text) {
-        const [what, value = ''] = text.split(' ');
+        const [what = '', value = ''] = text.split(' ');
         switch (what) {
           case 'stage':
             run.onStage?.(value);

@@ -9,7 +9,7 @@ export interface OpenocdTools {
   readonly clock: Clock;
   /** Default `openocd`. */
   readonly program?: string;
-  /** How long OpenOCD may say nothing. It says something after each sector and each chunk. Default 8000. */
+  /** How long OpenOCD may say nothing. It says something after each sector and each chunk. Default 7000. */
   readonly silenceMs?: number;
   /** Default 120,000: a slow probe writes a full chip in less. */
   readonly deadlineMs?: number;
@@ -41,19 +41,20 @@ export async function runOpenocd(
   run: OpenocdRun = {},
 ): Promise<OpenocdResult> {
   const { clock } = tools;
-  const silenceMs = tools.silenceMs ?? 8000;
+  const silenceMs = tools.silenceMs ?? 7000;
   const deadlineMs = tools.deadlineMs ?? 120_000;
   const name = tools.program ?? 'openocd';
   const program = await tools.spawn(name, openocdArguments(board, script), { graceMs });
   const startMs = clock.monotonicMs();
-  let isRunning = true;
-  const exited = program.exited.finally(() => {
-    isRunning = false;
+  const exited = program.exited;
+  const state = { isRunning: true };
+  void exited.finally(() => {
+    state.isRunning = false;
   });
   let said = '';
   let spokeMs = startMs;
   let stopped: FarmError | undefined;
-  while (isRunning) {
+  while (state.isRunning) {
     await Promise.race([clock.sleep(pollMs), exited]);
     const output = program.output();
     const nowMs = clock.monotonicMs();
@@ -62,7 +63,7 @@ export async function runOpenocd(
       said = output;
       spokeMs = nowMs;
     }
-    if (isRunning) {
+    if (state.isRunning) {
       stopped = reasonToStop(
         board,
         said,

@@ -20,9 +20,9 @@ export function parseBoardList(text: string, file: string): BoardEntry[] {
       line: lineAt(offsetOf(document, issue.path)),
       text: `${issue.path.join('.') || 'the file'}: ${issue.message}`,
     }));
-    refuse(mistakes, file);
+    return refuse(mistakes, file);
   }
-  const { boards } = parsed.data!;
+  const { boards } = parsed.data;
   const seen = new Set<string>();
   for (const [i, { name }] of boards.entries()) {
     if (seen.has(name)) {

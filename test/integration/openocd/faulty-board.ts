@@ -49,7 +49,7 @@ export async function faultyBoard(
     records,
     flash: (firmware, buildHash, { silenceMs, ...progress } = {}) =>
       flashBoard(
-        { spawn: spawnLongRunning, clock: systemClock, silenceMs: silenceMs ?? 8000 },
+        { spawn: spawnLongRunning, clock: systemClock, silenceMs: silenceMs ?? 7000 },
         records,
         { board: entry, target: findTarget('stm32f405'), elfPath: firmware.elfPath, buildHash },
         progress,
