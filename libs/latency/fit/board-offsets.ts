@@ -23,7 +23,8 @@ const chance = 2.58;
 
 /**
  * Generalised least squares for one factor a board, the costs of features being unknown as well, so that a board is not
- * blamed for its networks. The reference is the board with the most rows, the first by name among equals.
+ * blamed for its networks. Where no reference is given, it is the board with the most rows, the first by name among
+ * equals.
  */
 export function boardOffsets(
   rows: readonly TrainingRow[],
@@ -31,6 +32,7 @@ export function boardOffsets(
   used: ReadonlyMap<number, number>,
   misfit: number,
   fitted: Posterior,
+  reference?: string,
 ): BoardOffset[] {
   const byBoard = new Map<string, number[]>();
   for (const row of used.keys()) {
@@ -38,7 +40,10 @@ export function boardOffsets(
     if (board !== undefined) byBoard.set(board, [...(byBoard.get(board) ?? []), row]);
   }
   const boards = [...byBoard]
-    .toSorted(([a, ofA], [b, ofB]) => ofB.length - ofA.length || (a < b ? -1 : 1))
+    .toSorted(([a, ofA], [b, ofB]) => {
+      const byReference = Number(b === reference) - Number(a === reference);
+      return byReference || ofB.length - ofA.length || (a < b ? -1 : 1);
+    })
     .slice(1);
   if (boards.length === 0) return [];
   const { precision, right } = boardEquations(rows, boards, design, used, misfit, fitted);

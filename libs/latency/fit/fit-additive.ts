@@ -10,6 +10,8 @@ import type { TrainingRow } from './training-row.ts';
 
 export interface FitOptions {
   readonly prior?: PriorCosts;
+  /** The board whose costs the model states; default: the one with the most rows. */
+  readonly referenceBoard?: string;
 }
 
 /** Costs of the features, none negative, and everything that says how sure they are. */
@@ -77,7 +79,7 @@ export function fitAdditive(unordered: readonly TrainingRow[], options: FitOptio
         used,
       };
     }
-    boards = boardOffsets(rows, design, used, misfit, fitted);
+    boards = boardOffsets(rows, design, used, misfit, fitted, options.referenceBoard);
     factors = new Map(boards.map(({ board, factor }) => [board, factor]));
     wild = wildRows(deviations());
   }

@@ -1,2 +1,3 @@
 export * from './layer-shape.ts';
 export * from './layers-of-graph.ts';
+export * from './layers-of-plan.ts';

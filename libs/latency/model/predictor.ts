@@ -1,5 +1,4 @@
-import { standardDeviation } from '../evaluate/index.ts';
-import { FeatureSpace, nominalCost } from '../features/index.ts';
+import { FeatureSpace, networkBase, nominalCost, type SparseCounts } from '../features/index.ts';
 import type { NetworkLayer, NetworkLayers } from '../layers/index.ts';
 import type { ModelDocument } from './model-document.ts';
 
@@ -11,26 +10,33 @@ export interface Prediction {
   readonly high: number;
 }
 
+/** What one layer adds to a prediction. */
+interface Part {
+  readonly cost: number;
+  /** Cost of features that the model never met. */
+  readonly unmet: number;
+  /** Rᵀv, v being the expected costs of its features: the sum's length is the deviation. */
+  readonly vector: Float64Array;
+}
+
 /** Evaluates one model. Shapes and layers that were seen before cost a look-up. */
 export class Predictor {
   readonly model: ModelDocument;
   readonly #space: FeatureSpace;
-  readonly #costs: number[];
-  readonly #expected: number[];
+  readonly #parts = new WeakMap<SparseCounts, Part>();
   readonly #layerCosts = new WeakMap<NetworkLayer, number>();
-  readonly #base: number;
+  readonly #base: Part;
 
   constructor(model: ModelDocument) {
     this.model = model;
     this.#space = new FeatureSpace(model.features.map(({ name }) => name));
-    this.#costs = model.features.map(({ cost }) => cost);
-    this.#expected = model.features.map(({ expected }) => expected);
-    this.#base = this.#costs[model.features.findIndex(({ name }) => name === 'network.base')] ?? 0;
+    const base = model.features.findIndex(({ name }) => name === networkBase);
+    this.#base = this.#partOf({ indices: base === -1 ? [] : [base], values: [1] });
   }
 
   /** The cost alone: the quick way. */
   costOf(network: NetworkLayers): number {
-    let sum = this.#base;
+    let sum = this.#base.cost;
     for (const layer of network.layers) sum += this.layerCost(layer);
     return sum;
   }
@@ -38,39 +44,56 @@ export class Predictor {
   layerCost(layer: NetworkLayer): number {
     const known = this.#layerCosts.get(layer);
     if (known !== undefined) return known;
-    const { indices, values } = this.#space.ofLayer(layer);
-    let cost = 0;
-    for (const [position, column] of indices.entries()) cost += values[position]! * this.#costOf(column);
+    const { cost } = this.#partOf(this.#space.ofLayer(layer));
     this.#layerCosts.set(layer, cost);
     return cost;
   }
 
   /** Standard deviation of the layer's cost, as far as its features' costs are not known. */
   layerDeviation(layer: NetworkLayer): number {
-    return standardDeviation(this.#space.ofLayer(layer), this.#expected, this.model.root);
+    return Math.hypot(...this.#partOf(this.#space.ofLayer(layer)).vector);
   }
 
   /** Whether the network uses a part of a kernel that the model never met. */
   meetsUnknown(network: NetworkLayers): boolean {
-    return this.#space.ofNetwork(network).indices.some((column) => column >= this.#costs.length);
+    return network.layers.some((layer) => this.#partOf(this.#space.ofLayer(layer)).unmet > 0);
   }
 
   predict(network: NetworkLayers): Prediction {
-    const counts = this.#space.ofNetwork(network);
-    let cost = 0;
-    let unmet = 0;
-    for (const [position, column] of counts.indices.entries()) {
-      const part = counts.values[position]! * this.#costOf(column);
-      cost += part;
-      if (column >= this.#costs.length) unmet += part;
+    let { cost, unmet } = this.#base;
+    const vector = Float64Array.from(this.#base.vector);
+    for (const layer of network.layers) {
+      const part = this.#partOf(this.#space.ofLayer(layer));
+      cost += part.cost;
+      unmet += part.unmet;
+      for (let i = 0; i < vector.length; i++) vector[i]! += part.vector[i]!;
     }
-    // A feature that the model never met is known to a factor of two at best.
-    const known = standardDeviation(counts, this.#expected, this.model.root);
-    const half = this.model.reach * Math.hypot(this.model.misfit * cost, unmet, known);
+    let squares = (this.model.misfit * cost) ** 2 + unmet ** 2;
+    for (const entry of vector) squares += entry * entry;
+    const half = this.model.reach * Math.sqrt(squares);
     return { cost, low: Math.max(0, cost - half), high: cost + half };
   }
 
-  #costOf(column: number): number {
-    return this.#costs[column] ?? this.model.scale * nominalCost(this.#space.names[column]!);
+  #partOf(counts: SparseCounts): Part {
+    const known = this.#parts.get(counts);
+    if (known !== undefined) return known;
+    const { features, root, scale } = this.model;
+    const vector = new Float64Array(features.length);
+    let cost = 0;
+    let unmet = 0;
+    for (const [position, column] of counts.indices.entries()) {
+      const count = counts.values[position]!;
+      const feature = features[column];
+      if (feature === undefined) {
+        // Known to a factor of two at best.
+        unmet += count * scale * nominalCost(this.#space.names[column]!);
+        continue;
+      }
+      cost += count * feature.cost;
+      for (const [at, entry] of root[column]!.entries()) vector[at]! += count * feature.expected * entry;
+    }
+    const part = { cost: cost + unmet, unmet, vector };
+    this.#parts.set(counts, part);
+    return part;
   }
 }
