@@ -1,7 +1,6 @@
 import type { AdditiveFit } from '../fit/index.ts';
-import { NormalEquations } from '../fit/normal-equations.ts';
 import { averagePosterior } from '../fit/average-posterior.ts';
-import { gatherRows } from '../fit/choose-spread.ts';
+import { RowEquations } from '../fit/row-equations.ts';
 import { product } from '../fit/design.ts';
 import { standardDeviation } from './standard-deviation.ts';
 import type { PredictedPair } from './metrics.ts';
@@ -19,14 +18,14 @@ const mostFolds = 20;
 export function crossValidate(fit: AdditiveFit): HeldOutRow[] {
   const { design, rows, used } = fit;
   const folds = foldsOf(fit);
-  const equationsOf = foldEquations(fit, folds);
+  const equations = folds.map((members) =>
+    RowEquations.of(
+      design,
+      members.map((row) => [row, used.get(row)!] as const),
+    ),
+  );
   return folds.flatMap((members, held) => {
-    const fitted = averagePosterior(fit.spreads, (misfit) => {
-      const rest = new NormalEquations(design.features.length);
-      for (const [fold, equations] of equationsOf(misfit).entries())
-        if (fold !== held) rest.addAll(equations);
-      return rest;
-    });
+    const fitted = averagePosterior(fit.spreads, RowEquations.allBut(equations, held));
     const costs = fitted.factors.map((factor, feature) => factor * design.expected[feature]!);
     return members.map((row): HeldOutRow => {
       const counts = design.totals[row]!;
@@ -43,22 +42,6 @@ export function crossValidate(fit: AdditiveFit): HeldOutRow[] {
       };
     });
   });
-}
-
-function foldEquations(
-  { design, used }: AdditiveFit,
-  folds: readonly (readonly number[])[],
-): (misfit: number) => readonly NormalEquations[] {
-  const known = new Map<number, readonly NormalEquations[]>();
-  return (misfit) => {
-    const equations =
-      known.get(misfit) ??
-      folds.map((members) =>
-        gatherRows(design, new Map(members.map((row) => [row, used.get(row)!])), misfit),
-      );
-    known.set(misfit, equations);
-    return equations;
-  };
 }
 
 function foldsOf({ rows, used }: AdditiveFit): number[][] {

@@ -1,7 +1,7 @@
 import { Matrix } from 'ml-matrix';
 import { cholesky } from './cholesky.ts';
 import type { Spread } from './choose-spread.ts';
-import type { NormalEquations } from './normal-equations.ts';
+import type { RowEquations } from './row-equations.ts';
 import { posterior } from './posterior.ts';
 
 /** What is known of the costs after the rows, over all guesses of the spread. */
@@ -13,15 +13,11 @@ export interface AveragePosterior {
   readonly misfit: number;
 }
 
-/** `equationsOf` gives the rows weighed for a misfit. */
-export function averagePosterior(
-  spreads: readonly Spread[],
-  equationsOf: (misfit: number) => NormalEquations,
-): AveragePosterior {
+export function averagePosterior(spreads: readonly Spread[], rows: RowEquations): AveragePosterior {
   const parts = spreads.map(({ misfit, precision, weight }) => ({
     weight,
     misfit,
-    ...posterior(equationsOf(misfit), precision),
+    ...posterior(rows.at(misfit), precision),
   }));
   const size = parts[0]!.factors.length;
   const factors = new Float64Array(size);

@@ -1,6 +1,6 @@
 import { Matrix } from 'ml-matrix';
 import { cholesky, solveFor } from './cholesky.ts';
-import { product, type Design } from './design.ts';
+import { product, relativeVariance, type Design } from './design.ts';
 import type { Posterior } from './posterior.ts';
 import type { TrainingRow } from './training-row.ts';
 
@@ -76,7 +76,8 @@ function boardEquations(
   const residuals = new Float64Array(design.features.length);
   for (const row of used.keys()) {
     const column = columnOf.get(rows[row]!.board ?? '');
-    design.observe(row, rows[row]!.cost, misfit, (counts, cost, weight) => {
+    design.observe(row, rows[row]!.cost, ({ counts, cost, kind, weight: own }) => {
+      const weight = own / relativeVariance(kind, misfit);
       const residual = cost - product(counts, design.expected);
       for (const [position, feature] of counts.indices.entries()) {
         const weighted = weight * counts.values[position]! * design.expected[feature]!;

@@ -1,6 +1,5 @@
-import type { Design } from './design.ts';
-import { NormalEquations } from './normal-equations.ts';
 import { logEvidence } from './posterior.ts';
+import type { RowEquations } from './row-equations.ts';
 import { priorPrecision, type PriorPrecision, type PriorSpread } from './prior.ts';
 
 /** One guess of how well sums of costs can fit, and of how far costs are from the expected ones. */
@@ -27,13 +26,13 @@ const mostKept = 8;
 const leastWeight = 0.02;
 
 /**
- * The most probable guesses of a grid, given the rows (an index and a cost each). With few rows several remain: their
+ * The most probable guesses of a grid, given the rows. With few rows several remain: their
  * average is less sure of itself than the best of them, and rightly so.
  */
-export function weighSpreads(design: Design, rows: ReadonlyMap<number, number>): Spread[] {
-  const precisions = priors.map((prior) => ({ prior, precision: priorPrecision(design.features, prior) }));
+export function weighSpreads(features: readonly string[], rows: RowEquations): Spread[] {
+  const precisions = priors.map((prior) => ({ prior, precision: priorPrecision(features, prior) }));
   const all = misfits.flatMap((misfit) => {
-    const equations = gatherRows(design, rows, misfit);
+    const equations = rows.at(misfit);
     const logPrior = -0.5 * ((Math.log(misfit) - usualMisfit) / Math.log(10)) ** 2;
     return precisions.map(({ prior, precision }) => ({
       misfit,
@@ -54,14 +53,4 @@ export function weighSpreads(design: Design, rows: ReadonlyMap<number, number>):
     precision,
     weight: Math.exp(log - best) / total,
   }));
-}
-
-export function gatherRows(
-  design: Design,
-  rows: ReadonlyMap<number, number>,
-  misfit: number,
-): NormalEquations {
-  const equations = new NormalEquations(design.features.length);
-  for (const [row, cost] of rows) design.gather(equations, row, cost, misfit);
-  return equations;
 }

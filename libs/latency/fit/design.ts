@@ -1,18 +1,31 @@
 import { byName, FeatureSpace, knownFeatures, type SparseCounts } from '../features/index.ts';
-import type { NormalEquations } from './normal-equations.ts';
 import type { PriorCosts } from './prior.ts';
 import type { TrainingRow } from './training-row.ts';
 
-interface Observation {
+/** One equation: Σ counts × costs = cost. */
+export interface Observation {
   readonly counts: SparseCounts;
   readonly cost: number;
+  /** To be divided by the relative variance that the kind is believed to have. */
+  readonly weight: number;
+  readonly kind: NoiseKind;
+}
+
+/** Observations that share it are equally noisy. */
+export interface NoiseKind {
   readonly relativeNoise: number;
-  /** Below this, in the unit of the cost, a layer's error does not matter. */
-  readonly floor: number;
   readonly isLayer: boolean;
 }
 
-type Visit = (counts: SparseCounts, cost: number, weight: number) => void;
+/** Layers are fitted less tightly than networks by this factor: their errors partly cancel in a sum. */
+const layerMisfit = 3;
+/** A layer below this share of its network counts for less the smaller it is. */
+const smallLayer = 0.005;
+
+/** Of observations of one kind, around the best sum of costs. */
+export function relativeVariance({ relativeNoise, isLayer }: NoiseKind, misfit: number): number {
+  return relativeNoise ** 2 + (misfit * (isLayer ? layerMisfit : 1)) ** 2;
+}
 
 /** The rows of a fit as counts, with the features in the order of their names. */
 export interface Design {
@@ -21,15 +34,9 @@ export interface Design {
   readonly expected: Float64Array;
   /** Of the prior, by which its costs come to the unit of the rows. */
   readonly scale: number;
-  /** Visits one training row and its layers, as if its cost were `cost`; a weight is 1 / variance. */
-  observe(row: number, cost: number, misfit: number, visit: Visit): void;
-  /** Adds all that `observe` visits. */
-  gather(equations: NormalEquations, row: number, cost: number, misfit: number): void;
+  /** Visits one training row and its layers, as if its cost were `cost`. */
+  observe(row: number, cost: number, visit: (observation: Observation) => void): void;
 }
-
-/** Layers are fitted less tightly than networks by this factor: their errors partly cancel in a sum. */
-const layerMisfit = 3;
-const layerFloor = 2e-4;
 
 export function createDesign(rows: readonly TrainingRow[], prior: PriorCosts): Design {
   const space = orderedSpace(rows);
@@ -42,32 +49,29 @@ export function createDesign(rows: readonly TrainingRow[], prior: PriorCosts): D
   const ratios = rows.map((row, index) => row.cost / product(totals[index]!, nominal));
   const scale = median(ratios);
   const expected = nominal.map((cost) => cost * scale);
-  const observe: Design['observe'] = (index, cost, misfit, visit) => {
+  const observe: Design['observe'] = (index, cost, visit) => {
     const row = rows[index]!;
-    const see = (one: Observation): void => {
-      const relative = one.relativeNoise ** 2 + (misfit * (one.isLayer ? layerMisfit : 1)) ** 2;
-      visit(one.counts, one.cost, 1 / (relative * one.cost ** 2 + one.floor ** 2));
-    };
-    const { relativeNoise } = row;
-    see({ counts: totals[index]!, cost, relativeNoise, floor: 0, isLayer: false });
+    const relativeNoise = inSteps(row.relativeNoise);
+    visit({
+      counts: totals[index]!,
+      cost,
+      weight: 1 / cost ** 2,
+      kind: { relativeNoise, isLayer: false },
+    });
     const correction = cost / row.cost;
+    const kind = { relativeNoise, isLayer: true };
     for (const [position, counts] of layers[index]!.entries()) {
       const layerCost = row.layerCosts![position]! * correction;
-      see({ counts, cost: layerCost, relativeNoise, floor: layerFloor * cost, isLayer: true });
+      const weight = 1 / (layerCost ** 2 + (smallLayer * cost) ** 2);
+      visit({ counts, cost: layerCost, weight, kind });
     }
   };
-  return {
-    features,
-    totals,
-    expected,
-    scale,
-    observe,
-    gather: (equations, row, cost, misfit) => {
-      observe(row, cost, misfit, (counts, y, weight) => {
-        equations.add(counts, expected, y, weight);
-      });
-    },
-  };
+  return { features, totals, expected, scale, observe };
+}
+
+/** To the next half octave, so that few kinds of noise are told apart. */
+function inSteps(noise: number): number {
+  return noise === 0 ? 0 : 2 ** (Math.round(2 * Math.log2(noise)) / 2);
 }
 
 /** Σ counts × costs. */

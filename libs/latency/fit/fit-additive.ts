@@ -1,11 +1,12 @@
 import { FarmError } from '#core';
 import { averagePosterior, type AveragePosterior } from './average-posterior.ts';
-import { gatherRows, weighSpreads, type Spread } from './choose-spread.ts';
+import { weighSpreads, type Spread } from './choose-spread.ts';
 import { createDesign, product, type Design } from './design.ts';
 import { boardOffsets, type BoardOffset } from './board-offsets.ts';
 import { wildRows, type Outlier } from './deviations.ts';
 import { posterior } from './posterior.ts';
 import { nominalPrior, priorPrecision, type PriorCosts } from './prior.ts';
+import { RowEquations } from './row-equations.ts';
 import type { TrainingRow } from './training-row.ts';
 
 export interface FitOptions {
@@ -28,7 +29,9 @@ export interface AdditiveFit {
   readonly used: ReadonlyMap<number, number>;
 }
 
-const rounds = 6;
+const rounds = 7;
+/** At first the spread is a guess, so that wild rows do not distort it. */
+const roughRounds = 2;
 const firstPrior = { common: 0.3, group: 0.2, own: 0.2 };
 const firstMisfit = 0.02;
 
@@ -51,11 +54,13 @@ export function fitAdditive(unordered: readonly TrainingRow[], options: FitOptio
   let factors = new Map<string, number>();
   let boards: readonly BoardOffset[] = [];
   let wild = firstWildRows(rows, design);
+  let used = usedRows(rows, wild, factors);
+  let equations = RowEquations.of(design, used);
+  let isSettled = false;
   for (let round = 0; ; round++) {
-    const used = usedRows(rows, wild, factors);
-    if (round === 2 || round === rounds - 1) spreads = weighSpreads(design, used);
+    if (round >= roughRounds && !isSettled) spreads = weighSpreads(design.features, equations);
     const [{ misfit, precision }] = spreads as [Spread];
-    const fitted = posterior(gatherRows(design, used, misfit), precision);
+    const fitted = posterior(equations.at(misfit), precision);
     const costs = fitted.factors.map((factor, feature) => factor * design.expected[feature]!);
     const deviations = (): Map<number, number> =>
       new Map(
@@ -64,10 +69,10 @@ export function fitAdditive(unordered: readonly TrainingRow[], options: FitOptio
           return [index, Math.log(row.cost / offset / product(design.totals[index]!, costs))];
         }),
       );
-    if (round === rounds) {
+    if (round === rounds || (isSettled && round > roughRounds)) {
       const all = deviations();
       const outliers = [...wild].map((index) => outlierOf(rows[index]!, all.get(index)!));
-      const average = averagePosterior(spreads, (each) => gatherRows(design, used, each));
+      const average = averagePosterior(spreads, equations);
       return {
         rows,
         design,
@@ -79,10 +84,21 @@ export function fitAdditive(unordered: readonly TrainingRow[], options: FitOptio
         used,
       };
     }
+    const before = described(wild, factors);
     boards = boardOffsets(rows, design, used, misfit, fitted, options.referenceBoard);
     factors = new Map(boards.map(({ board, factor }) => [board, factor]));
     wild = wildRows(deviations());
+    isSettled = described(wild, factors) === before && round >= roughRounds;
+    if (described(wild, factors) === before) continue;
+    used = usedRows(rows, wild, factors);
+    equations = RowEquations.of(design, used);
   }
+}
+
+/** The same text where nothing that matters differs. */
+function described(wild: ReadonlySet<number>, factors: ReadonlyMap<string, number>): string {
+  const offsets = [...factors].map(([board, factor]) => `${board} ${factor.toFixed(4)}`);
+  return [[...wild].toSorted((a, b) => a - b).join(','), ...offsets].join('\n');
 }
 
 function checkRows(rows: readonly TrainingRow[]): void {

@@ -1,7 +1,7 @@
 import { Matrix } from 'ml-matrix';
 import type { SparseCounts } from '../features/index.ts';
 
-/** XᵀWX, XᵀWy and what the evidence needs, gathered row by row. */
+/** XᵀWX (its lower triangle), XᵀWy and what the evidence needs, gathered row by row. */
 export class NormalEquations {
   readonly size: number;
   readonly gram: Float64Array;
@@ -25,19 +25,21 @@ export class NormalEquations {
       const row = indices[i]! * this.size;
       const left = weight * scaled[i]!;
       this.moment[indices[i]!]! += left * y;
-      for (let j = 0; j < indices.length; j++) this.gram[row + indices[j]!]! += left * scaled[j]!;
+      for (let j = 0; j < indices.length; j++) {
+        if (indices[j]! <= indices[i]!) this.gram[row + indices[j]!]! += left * scaled[j]!;
+      }
     }
     this.squares += weight * y * y;
     this.logWeights += Math.log(weight);
     this.rows++;
   }
 
-  /** Adds all rows of `other`. */
-  addAll(other: NormalEquations): void {
-    for (let i = 0; i < this.gram.length; i++) this.gram[i]! += other.gram[i]!;
-    for (let i = 0; i < this.size; i++) this.moment[i]! += other.moment[i]!;
-    this.squares += other.squares;
-    this.logWeights += other.logWeights;
+  /** Adds all rows of `other`, with weights `factor` times theirs. */
+  addAll(other: NormalEquations, factor: number): void {
+    for (let i = 0; i < this.gram.length; i++) this.gram[i]! += factor * other.gram[i]!;
+    for (let i = 0; i < this.size; i++) this.moment[i]! += factor * other.moment[i]!;
+    this.squares += factor * other.squares;
+    this.logWeights += other.logWeights + other.rows * Math.log(factor);
     this.rows += other.rows;
   }
 

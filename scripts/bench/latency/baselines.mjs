@@ -10,9 +10,9 @@ export function macsAlone(rows) {
 
 /** Cost = Σ aₖ · MACs of kind k + b · outputs of additions, ridge of a thousandth. */
 export function operatorMacs(rows) {
-  const kinds = [
-    ...new Set(rows.flatMap(({ network }) => network.layers.map(({ kind }) => kind))),
-  ].toSorted();
+  const kinds = [...new Set(rows.flatMap(({ network }) => network.layers.map(({ kind }) => kind)))].toSorted(
+    (a, b) => (a < b ? -1 : 1),
+  );
   const describe = (network) =>
     kinds.map((kind) =>
       network.layers
