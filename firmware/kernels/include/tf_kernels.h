@@ -40,7 +40,9 @@ typedef struct
     const uint8_t *records;
 } tf_pointwise;
 
-/* 1x1 convolution. Scratch: TF_POINTWISE_SCRATCH(in_channels) bytes, 8-byte aligned. Output must not overlap input.
+/*
+ * 1x1 convolution. Scratch: TF_POINTWISE_SCRATCH(pixels, in_channels) bytes, 8-byte aligned. The output may begin where
+ * the input does, whichever of them is larger.
  */
 void tf_pointwise_s8(const tf_pointwise *layer, const int8_t *input, int8_t *output, void *scratch);
 
@@ -124,6 +126,10 @@ void tf_conv2d_exact_s8(const tf_conv2d *layer,
                         const tf_exact_constants *constants,
                         const int8_t *input,
                         int8_t *output);
+
+/* 1x1 convolution, any multipliers; weights [out_channels][in_channels]. Output and scratch as for tf_pointwise_s8. */
+void tf_pointwise_exact_s8(
+    const tf_pointwise *layer, const tf_exact_constants *constants, const int8_t *input, int8_t *output, void *scratch);
 
 /*
  * Any depthwise convolution, any multipliers; weights HWC. out_channels = in_channels * multiplier. Where they are

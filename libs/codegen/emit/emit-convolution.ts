@@ -35,8 +35,20 @@ export function emitConvolution(context: LayerContext<Conv2dOp>): LayerCode {
   const name = layerSymbol(context);
   const input = tensorAt(context, op.inputs[0]!);
   const output = tensorAt(context, op.outputs[0]!);
+  const pointwise = {
+    pixels: outHeight * outWidth,
+    in_channels: inChannels,
+    out_channels: outChannels,
+    activation: activationFields(context),
+  };
   if (records === undefined) {
     const exact = exactConstants(context, multipliers);
+    if (step.kernel === 'pointwise') {
+      return {
+        definitions: [constantStruct('tf_pointwise', name, pointwise), exact.definition],
+        call: `tf_pointwise_exact_s8(&${name}, &${exact.name}, ${input}, ${output}, ${scratchAt(context)});`,
+      };
+    }
     return {
       definitions: [constantStruct('tf_conv2d', name, windowFields(context)), exact.definition],
       call: `tf_conv2d_exact_s8(&${name}, &${exact.name}, ${input}, ${output});`,
@@ -44,15 +56,8 @@ export function emitConvolution(context: LayerContext<Conv2dOp>): LayerCode {
   }
   const address = constants.add(records);
   if (step.kernel === 'pointwise') {
-    const layer = constantStruct('tf_pointwise', name, {
-      pixels: outHeight * outWidth,
-      in_channels: inChannels,
-      out_channels: outChannels,
-      activation: activationFields(context),
-      records: address,
-    });
     return {
-      definitions: [layer],
+      definitions: [constantStruct('tf_pointwise', name, { ...pointwise, records: address })],
       call: `tf_pointwise_s8(&${name}, ${input}, ${output}, ${scratchAt(context)});`,
     };
   }

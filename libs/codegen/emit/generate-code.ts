@@ -2,7 +2,7 @@ import { FarmError } from '#core';
 import { elementsOf, type Network } from '#network';
 import type { GeneratedCode, GeneratedLayer } from '../generated-code.ts';
 import { lower } from '../lower/index.ts';
-import { planMemory, type PlanMemoryOptions } from '../plan/index.ts';
+import { planMemory, verifyPlan, type PlanMemoryOptions } from '../plan/index.ts';
 import { Constants } from './constants.ts';
 import { emitLayer } from './emit-layer.ts';
 import { includeHeader, modelHeader, nnHeader, weightsSource } from './headers.ts';
@@ -21,6 +21,7 @@ export function generateCode(network: Network, options: GenerateCodeOptions = {}
   checkEnds(network);
   const steps = lower(graph);
   const plan = planMemory(graph, steps, options.memory);
+  verifyPlan(graph, steps, plan);
   const constants = new Constants();
   const codes = steps.map((step, stepIndex) => {
     const index = step.ops[0]!;

@@ -125,6 +125,26 @@ describe('what the planner is told', () => {
     expect(lower(readLater)[1]!.inPlace).toEqual({ input: 1, output: 2 });
   });
 
+  it('lets a 1x1 convolution take the place of its input, with more channels or fewer', () => {
+    const shapes = [
+      [1, 6, 6, 4],
+      [1, 6, 6, 12],
+      [1, 6, 6, 2],
+    ];
+    const graph = graphOf(shapes, [convolution({}), convolution({}, 1, 2)]);
+    expect(lower(graph).map(({ inPlace }) => inPlace)).toEqual([
+      { input: 0, output: 1 },
+      { input: 1, output: 2 },
+    ]);
+    expect(planMemory(graph, lower(graph)).arenaBytes).toBe(36 * 12 + 5 * 2 * 12);
+    const strided = [
+      [1, 6, 6, 4],
+      [1, 3, 3, 4],
+    ];
+    const [step] = lower(graphOf(strided, [convolution({ strideHeight: 2, strideWidth: 2 })]));
+    expect(step!.inPlace).toBeUndefined();
+  });
+
   it('moves no bytes for a reshape', () => {
     const shapes = [
       [1, 2, 2, 4],

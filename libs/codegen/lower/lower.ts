@@ -44,7 +44,7 @@ export function lower(graph: Graph): LoweredStep[] {
       const input = op.inputs.find((id) => lastRead.get(id) === index) ?? op.inputs[0]!;
       return { ...step, inPlace: { input, output } };
     }
-    if (op.kind === 'depthwiseConv2d' && depthwiseMayRunInPlace(graph, op)) {
+    if (kernel === 'pointwise' || (op.kind === 'depthwiseConv2d' && depthwiseMayRunInPlace(graph, op))) {
       return { ...step, inPlace: { input: op.inputs[0]!, output } };
     }
     return step;

@@ -87,7 +87,7 @@ it('takes the fast kernels for usual scales and the exact ones where a channel l
     const largest = Math.max(...network.parameters[0]!.weightScales!);
     const sums = Math.max(...network.parameters[0]!.bias!.map(Math.abs));
     return {
-      isExact: String(source).includes('tf_conv2d_exact_s8('),
+      isExact: String(source).includes('tf_pointwise_exact_s8('),
       isOutside: largest >= 0.5 || sums > 2 ** 30,
     };
   });
