@@ -78,6 +78,9 @@ export function isFinal(job: Job): boolean {
   return finalJobStates.includes(job.state);
 }
 
+/** What was given of it; the rest has defaults. */
+type Given<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
 /** What a user asks for; the rest has defaults. One of `target`, `board` and `tags` at least. */
 export interface JobRequest {
   readonly user: string;
@@ -86,9 +89,9 @@ export interface JobRequest {
   readonly fidelity?: Fidelity | undefined;
   readonly board?: string | undefined;
   readonly tags?: readonly string[] | undefined;
-  readonly settings?: Partial<MeasureSettings> | undefined;
+  readonly settings?: Given<MeasureSettings> | undefined;
   readonly priority?: number | undefined;
   readonly deadlineAt?: string | undefined;
-  readonly retries?: Partial<RetryBudget> | undefined;
+  readonly retries?: Given<RetryBudget> | undefined;
   readonly fresh?: boolean | undefined;
 }

@@ -47,6 +47,10 @@ export class FarmState {
     return ++this.#lastSeq[of];
   }
 
+  lastSeqOf(of: keyof FarmSnapshot['lastSeq']): number {
+    return this.#lastSeq[of];
+  }
+
   flushed(): Promise<void> {
     return this.#journal.flushed();
   }

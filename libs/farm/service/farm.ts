@@ -197,6 +197,15 @@ export class Farm {
     return targetSpreads(results, (id) => this.#parts.state.boards.get(id)?.fidelity ?? 'hardware');
   }
 
+  /** Nothing new is taken. */
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  lastEventSeq(): number {
+    return this.#parts.state.lastSeqOf('event');
+  }
+
   counts(): FarmCounts {
     const { waitingCount: waiting, readyCount: ready } = this.#parts.dispatcher;
     return { waiting, ready, running: this.#parts.driver.running.size, open: this.#parts.state.jobs.size };

@@ -1,0 +1,182 @@
+import { OpenApiGeneratorV31, OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
+
+import * as access from '../schemas/access.ts';
+import * as boards from '../schemas/boards.ts';
+import { problemSchema, z } from '../schemas/common.ts';
+import * as jobs from '../schemas/jobs.ts';
+
+type Schema = z.ZodType;
+
+interface Route {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: z.ZodObject;
+  readonly body?: Schema;
+  /** Of a body that is no JSON. */
+  readonly bodyType?: string;
+  readonly status?: number;
+  readonly answer?: Schema;
+  readonly answerType?: string;
+}
+
+const list = (item: Schema) => z.object({ items: z.array(item) });
+const text = z.string();
+
+/** Every route of the server: a test holds the two against each other. */
+export const routes: readonly Route[] = [
+  route('post', '/api/v1/candidates', 'Upload a candidate; the body is the file', {
+    query: access.candidateQuerySchema,
+    bodyType: 'application/octet-stream',
+    status: 201,
+    answer: access.candidateSchema,
+  }),
+  route('get', '/api/v1/candidates/{hash}', 'An uploaded candidate', { answer: access.candidateSchema }),
+  route('post', '/api/v1/jobs', 'Have a candidate measured', {
+    body: jobs.jobRequestSchema,
+    status: 201,
+    answer: jobs.jobSchema,
+  }),
+  route('get', '/api/v1/jobs', 'Jobs, newest first; `next` is the cursor of the next page', {
+    query: jobs.jobQuerySchema,
+    answer: jobs.jobPageSchema,
+  }),
+  route('get', '/api/v1/jobs/{id}', 'A job with its attempts, and why it waits', {
+    answer: jobs.jobDetailSchema,
+  }),
+  route('delete', '/api/v1/jobs/{id}', 'Cancel a job at whatever stage it is', {
+    status: 202,
+    answer: jobs.jobSchema,
+  }),
+  route('post', '/api/v1/batches', 'Measure `want` of these candidates by then', {
+    body: jobs.batchRequestSchema,
+    status: 201,
+    answer: z.object({ batch: jobs.batchSchema, jobs: z.array(z.string()) }),
+  }),
+  route('get', '/api/v1/batches', 'Batches, newest first', {
+    query: access.listQuerySchema,
+    answer: list(jobs.batchSchema),
+  }),
+  route('get', '/api/v1/batches/{id}', 'A batch', { answer: jobs.batchSchema }),
+  route('get', '/api/v1/boards', 'All boards', { answer: list(boards.boardSchema) }),
+  route('get', '/api/v1/boards/{id}', 'A board', { answer: boards.boardSchema }),
+  route('put', '/api/v1/boards/{id}/health', 'Take a board out, or bring it back', {
+    body: boards.healthRequestSchema,
+    answer: boards.boardSchema,
+  }),
+  route('post', '/api/v1/benches/{name}/resume', 'End the pause of a bench', { status: 204 }),
+  route('get', '/api/v1/sentinels', 'Drift of each board, and spread between the boards of a target', {
+    answer: list(boards.spreadSchema),
+  }),
+  route('post', '/api/v1/reservations', 'Reserve a board for a person', {
+    body: boards.reservationRequestSchema,
+    status: 201,
+    answer: boards.reservationSchema,
+  }),
+  route('get', '/api/v1/reservations', 'Open reservations', { answer: list(boards.reservationSchema) }),
+  route('get', '/api/v1/reservations/{id}', 'A reservation', { answer: boards.reservationSchema }),
+  route('post', '/api/v1/reservations/{id}/heartbeat', 'The client is still there', {
+    answer: boards.reservationSchema,
+  }),
+  route('delete', '/api/v1/reservations/{id}', 'Give a board back', { status: 204 }),
+  route('get', '/api/v1/results', 'Measurements, newest first, as JSON or CSV', {
+    query: access.resultQuerySchema,
+    answer: list(access.resultSchema),
+  }),
+  route('get', '/api/v1/results/{id}', 'A measurement', { answer: access.resultSchema }),
+  route('get', '/api/v1/results/{id}/artifacts', 'Files of a measurement', {
+    answer: list(access.artifactSchema),
+  }),
+  route('get', '/api/v1/results/{id}/artifacts/{name}', 'A file; its name may hold slashes', {
+    answer: text,
+    answerType: 'application/octet-stream',
+  }),
+  route('get', '/api/v1/attempts/{id}/log', 'Console log of an attempt', {
+    answer: text,
+    answerType: 'text/plain',
+  }),
+  route('get', '/api/v1/attempts/{id}/console', 'Console lines as they come', {
+    answer: text,
+    answerType: 'text/event-stream',
+  }),
+  route('get', '/api/v1/events', 'Events of jobs and boards, resumable by Last-Event-ID', {
+    query: access.eventQuerySchema,
+    answer: text,
+    answerType: 'text/event-stream',
+  }),
+  route('get', '/api/v1/tokens', 'Access tokens, without their secrets', {
+    answer: list(access.tokenSchema),
+  }),
+  route('post', '/api/v1/tokens', 'Make a token; its secret is shown this once', {
+    body: access.tokenRequestSchema,
+    status: 201,
+    answer: access.newTokenSchema,
+  }),
+  route('delete', '/api/v1/tokens/{id}', 'Revoke a token', { status: 204 }),
+  route('get', '/api/v1/audit', 'Who did what, newest first', {
+    query: access.listQuerySchema,
+    answer: list(access.auditSchema),
+  }),
+  route('get', '/api/v1/webhooks', 'Webhooks', { answer: list(access.webhookSchema) }),
+  route('post', '/api/v1/webhooks', 'Be told of events; the secret signs the calls', {
+    body: access.webhookRequestSchema,
+    status: 201,
+    answer: access.newWebhookSchema,
+  }),
+  route('delete', '/api/v1/webhooks/{id}', 'Remove a webhook', { status: 204 }),
+  route('get', '/healthz', 'The process is alive', { answer: z.object({ status: text }) }),
+  route('get', '/readyz', 'The server can take work', { answer: z.object({ status: text }) }),
+  route('get', '/metrics', 'For Prometheus', { answer: text, answerType: 'text/plain' }),
+  route('get', '/openapi.json', 'This document', { answer: z.record(z.string(), z.unknown()) }),
+];
+
+export const openApiDocument = build();
+
+function route(
+  method: Route['method'],
+  path: string,
+  summary: string,
+  rest: Omit<Route, 'method' | 'path' | 'summary'>,
+): Route {
+  return { method, path, summary, ...rest };
+}
+
+function build(): object {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
+  for (const each of routes) registry.registerPath(config(each));
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: { title: 'tinyfarm', version: '1', description: 'Measures neural networks on microcontrollers' },
+    security: [{ token: [] }],
+  });
+}
+
+function config(each: Route): RouteConfig {
+  const { method, path, summary, query, body, bodyType, status = 200, answer, answerType } = each;
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
+  const content = (type: string, schema: Schema) => ({ [type]: { schema } });
+  const bodyContent =
+    bodyType === undefined
+      ? body && content('application/json', body)
+      : content(bodyType, z.string().openapi({ format: 'binary' }));
+  return {
+    method,
+    path,
+    summary,
+    request: {
+      ...(query === undefined ? {} : { query }),
+      ...(names.length === 0
+        ? {}
+        : { params: z.object(Object.fromEntries(names.map((key) => [key, z.string()]))) }),
+      ...(bodyContent === undefined ? {} : { body: { content: bodyContent, required: true } }),
+    },
+    responses: {
+      [status]: {
+        description: 'Done',
+        ...(answer === undefined ? {} : { content: content(answerType ?? 'application/json', answer) }),
+      },
+      default: { description: 'Refused or failed', content: content('application/json', problemSchema) },
+    },
+  };
+}

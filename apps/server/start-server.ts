@@ -1,0 +1,116 @@
+import 'reflect-metadata';
+
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+
+import { FarmError, systemClock, type Logger } from '#core';
+import { Farm, type BoardFacts, type BoardRunner, type Compiler, type FarmOptions } from '#farm';
+import type { Store } from '#store';
+
+import { appModule } from './app.module.ts';
+import { endStreams } from './events/event-stream.ts';
+import { Webhooks } from './events/webhooks.ts';
+import { requestLog } from './http/request-id.ts';
+import { createMetrics } from './metrics.ts';
+import { ACCESS, FARM, LOGGER, METRICS, STORE, type Access } from './tokens.ts';
+
+export interface ServerOptions {
+  /** Loopback unless told otherwise. */
+  readonly host: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** Closed by the server. */
+  readonly store: Store;
+  readonly logger: Logger;
+  readonly boards: readonly BoardFacts[];
+  readonly runner: BoardRunner;
+  readonly compiler: Compiler;
+  readonly sentinelOf: FarmOptions['sentinelOf'];
+  readonly farmSettings?: FarmOptions['settings'];
+  readonly maxUploadBytes?: number;
+  readonly requestsPerMinute?: number;
+  /** The store is lost: the server stops by itself, and this says why. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly farm: Farm;
+  /** Takes no more, lets running attempts go, and closes the store. */
+  close(): Promise<void>;
+}
+
+const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
+
+/** Rejects with TOKENS_MISSING off loopback when nobody has a token. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { store, logger, host } = options;
+  const access = await accessFor(options);
+  const farm = await openFarm(options);
+  const webhooks = new Webhooks(store, farm, systemClock, logger, farm.lastEventSeq());
+  const app = await NestFactory.create<NestExpressApplication>(
+    appModule([
+      { provide: FARM, useValue: farm },
+      { provide: STORE, useValue: store },
+      { provide: LOGGER, useValue: logger },
+      { provide: ACCESS, useValue: access },
+      { provide: METRICS, useValue: createMetrics(farm) },
+      { provide: Webhooks, useValue: webhooks },
+    ]),
+    { logger: false, bodyParser: false, abortOnError: false },
+  );
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.use(requestLog(logger));
+  app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'self'"] } } }));
+  app.useBodyParser('json', { limit: '4mb', strict: true });
+  await app.listen(options.port, host);
+  void webhooks.deliverAll();
+  const url = (await app.getUrl()).replace('[::1]', 'localhost');
+  logger.info('listening', { url });
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    endStreams();
+    const stopped = farm.stop();
+    await webhooks.stop();
+    await stopped;
+    await app.close();
+    await store.close();
+  };
+  return { url, farm, close: () => (closing ??= close()) };
+}
+
+async function accessFor(options: ServerOptions): Promise<Access> {
+  const isLoopback = loopback.test(options.host);
+  const anyToken = await options.store.tokens.anyUsable();
+  if (!isLoopback && !anyToken) {
+    throw new FarmError(
+      'TOKENS_MISSING',
+      `the server would listen on ${options.host}, where others can reach it, and nobody has a token`,
+    );
+  }
+  return {
+    open: isLoopback && !anyToken,
+    loopback: isLoopback,
+    maxUploadBytes: options.maxUploadBytes ?? 64 * 1024 * 1024,
+    requestsPerMinute: options.requestsPerMinute ?? 3000,
+  };
+}
+
+async function openFarm(options: ServerOptions): Promise<Farm> {
+  const { store, logger, runner, compiler, sentinelOf, boards, onFatal } = options;
+  return Farm.open(
+    {
+      repository: store.farm,
+      runner,
+      compiler,
+      sentinelOf,
+      clock: systemClock,
+      logger,
+      onFatal,
+      ...(options.farmSettings === undefined ? {} : { settings: options.farmSettings }),
+    },
+    boards,
+  );
+}

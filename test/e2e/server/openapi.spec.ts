@@ -1,0 +1,159 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { TrialServer, type Answer } from './trial-server.ts';
+
+interface Operation {
+  readonly parameters?: readonly { in: string; name: string; schema: object }[];
+  readonly requestBody?: { readonly content: Record<string, { schema: object }> };
+  readonly responses: Record<string, { content?: Record<string, { schema: object }> }>;
+}
+
+interface Document {
+  readonly paths: Record<string, Record<string, Operation>>;
+}
+
+let server: TrialServer;
+let document: Document;
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+(addFormats as unknown as (to: Ajv2020) => void)(ajv);
+
+beforeAll(async () => {
+  server = await TrialServer.start({ requestsPerMinute: 1_000_000 });
+  ({ body: document } = await server.request('GET', '/openapi.json'));
+  ajv.addSchema(document, 'api');
+});
+
+afterAll(async () => {
+  await server.stop();
+});
+
+/** What the document says of an answer; empty when it is as it says. */
+function differences(method: string, path: string, answer: Answer): unknown {
+  const { responses } = document.paths[path]![method]!;
+  const status = String(answer.status) in responses ? String(answer.status) : 'default';
+  const [type, content] = Object.entries(responses[status]!.content ?? {})[0] ?? [];
+  if (type === undefined || content === undefined) return answer.body === '' ? [] : 'expected no body';
+  if (answer.headers.get('content-type')?.startsWith(type) !== true) {
+    return `${answer.headers.get('content-type')}, expected ${type}`;
+  }
+  if (!type.includes('json')) return [];
+  const pointer = [path, method, 'responses', status, 'content', type, 'schema']
+    .map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1'))
+    .map(encodeURIComponent)
+    .join('/');
+  const valid = ajv.validate({ $ref: `api#/paths/${pointer}` }, answer.body);
+  return valid ? [] : ajv.errors;
+}
+
+test('every answer is as the document says', async () => {
+  const job = await server.submit('one');
+  await expect.poll(async () => (await server.farm.job(job))?.state).toBe('succeeded');
+  const detail = (await server.request('GET', `/api/v1/jobs/${job}`)).body;
+  const hash = detail.job.candidate.hash as string;
+  const result = detail.job.measurementId as string;
+  const candidate = { candidate: hash, target: 'simulated' };
+  const hour = 3_600_000;
+  const asked: [string, string, Record<string, string>?, unknown?][] = [
+    ['get', '/api/v1/candidates/{hash}', { hash }],
+    ['post', '/api/v1/jobs', {}, candidate],
+    ['post', '/api/v1/jobs', {}, { candidate: 'no' }],
+    ['get', '/api/v1/jobs'],
+    ['get', '/api/v1/jobs/{id}', { id: job }],
+    ['get', '/api/v1/jobs/{id}', { id: 'j999' }],
+    ['delete', '/api/v1/jobs/{id}', { id: job }],
+    ['post', '/api/v1/batches', {}, { name: 'sweep', jobs: [candidate] }],
+    ['get', '/api/v1/batches'],
+    ['get', '/api/v1/batches/{id}', { id: 'b1' }],
+    ['get', '/api/v1/boards'],
+    ['get', '/api/v1/boards/{id}', { id: 'simulated-1' }],
+    ['put', '/api/v1/boards/{id}/health', { id: 'simulated-1' }, { health: 'good', reason: 'checked' }],
+    ['post', '/api/v1/benches/{name}/resume', { name: 'simulated' }],
+    ['get', '/api/v1/sentinels'],
+    ['post', '/api/v1/reservations', {}, { board: 'simulated-1', durationMs: hour }],
+    ['get', '/api/v1/boards'],
+    ['get', '/api/v1/reservations'],
+    ['get', '/api/v1/reservations/{id}', { id: 'r1' }],
+    ['post', '/api/v1/reservations/{id}/heartbeat', { id: 'r1' }],
+    ['delete', '/api/v1/reservations/{id}', { id: 'r1' }],
+    ['get', '/api/v1/results'],
+    ['get', '/api/v1/results/{id}', { id: result }],
+    ['get', '/api/v1/results/{id}/artifacts', { id: result }],
+    ['get', '/api/v1/results/{id}/artifacts/{name}', { id: result, name: 'console.log' }],
+    ['get', '/api/v1/attempts/{id}/log', { id: detail.attempts[0].id }],
+    ['get', '/api/v1/tokens'],
+    ['get', '/api/v1/audit'],
+    ['get', '/api/v1/webhooks'],
+    ['delete', '/api/v1/webhooks/{id}', { id: 'none' }],
+    ['get', '/healthz'],
+    ['get', '/readyz'],
+    ['get', '/metrics'],
+    ['get', '/openapi.json'],
+  ];
+  for (const [method, path, parameters = {}, body] of asked) {
+    const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => parameters[name]!);
+    const answer = await server.request(method.toUpperCase(), filled, body);
+    expect([method, path, differences(method, path, answer)]).toEqual([method, path, []]);
+  }
+});
+
+test('whatever body, query or header is sent, the server itself never fails', async () => {
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => ({ path, method })),
+  );
+  // Those would keep the connection open, or make tokens that close the server to the rest of the test.
+  const tried = operations.filter(
+    ({ path, method }) => !/events|console$/.test(path) && !(path.endsWith('/tokens') && method === 'post'),
+  );
+  const sendable = fc
+    .string({ unit: 'binary-ascii', maxLength: 30 })
+    .map((text) => text.replaceAll(/[^\x20-\x7e]/g, ''));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...tried),
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
+      fc.dictionary(fc.constantFrom('limit', 'state', 'cursor', 'kind', 'name', 'after', 'x'), fc.string()),
+      fc.oneof(fc.json(), fc.string(), nearly()),
+      fc.dictionary(
+        fc.constantFrom('authorization', 'last-event-id', 'content-type', 'origin', 'range'),
+        sendable,
+      ),
+      async ({ path, method }, parameter, query, body, headers) => {
+        const filled = path.replaceAll(/\{\w+\}/g, encodeURIComponent(parameter));
+        const url = `${server.url}${filled}?${new URLSearchParams(query).toString()}`;
+        const response = await fetch(url, {
+          method: method.toUpperCase(),
+          headers: { 'content-type': 'application/json', ...headers },
+          ...(method === 'get' || method === 'delete' ? {} : { body }),
+        });
+        await response.arrayBuffer();
+        expect([method, path, response.status < 500]).toEqual([method, path, true]);
+      },
+    ),
+    { numRuns: 400 },
+  );
+});
+
+/** Bodies that come further than the first check. */
+function nearly(): fc.Arbitrary<string> {
+  const value = fc.oneof(fc.string(), fc.integer(), fc.double(), fc.constant(null), fc.array(fc.string()));
+  const job = fc.record(
+    {
+      candidate: fc.oneof(fc.constant('0'.repeat(64)), value),
+      target: fc.oneof(fc.constant('simulated'), value),
+      board: value,
+      tags: fc.array(value),
+      priority: value,
+      settings: fc.record({ repeats: value, input: value }, { requiredKeys: [] }),
+    },
+    { requiredKeys: [] },
+  );
+  const batch = fc.record({ name: value, want: value, jobs: fc.array(job) }, { requiredKeys: [] });
+  const others = fc.record(
+    { board: value, durationMs: value, health: value, reason: value, url: value, types: fc.array(value) },
+    { requiredKeys: [] },
+  );
+  return fc.oneof(job, batch, others).map((body) => JSON.stringify(body));
+}
