@@ -4,5 +4,6 @@ export * from './features/index.ts';
 export * from './fit/index.ts';
 export * from './improve/index.ts';
 export * from './layers/index.ts';
+export * from './memory/index.ts';
 export * from './model/index.ts';
 export * from './versions/index.ts';
