@@ -5,6 +5,7 @@ import { FarmError } from '#core';
 export class GdbRemote {
   readonly #socket: Socket;
   #received = '';
+  #isRunning = false;
   #replies: ((packet: string) => void)[] = [];
   #failures: ((error: Error) => void)[] = [];
   #onStop: (packet: string) => void = () => {};
@@ -45,7 +46,12 @@ export class GdbRemote {
     await this.command('qXfer:features:read:target.xml:0,ffb');
   }
 
+  /** Does nothing where the core runs already. */
   go(): void {
+    if (this.#isRunning) {
+      return;
+    }
+    this.#isRunning = true;
     this.#send('c');
   }
 
@@ -56,7 +62,11 @@ export class GdbRemote {
     await stopped;
   }
 
+  /** Does nothing where the core stands still already. */
   async interrupt(): Promise<void> {
+    if (!this.#isRunning) {
+      return;
+    }
     const stopped = this.#nextStop();
     this.#socket.write('\u0003');
     await stopped;
@@ -117,6 +127,7 @@ export class GdbRemote {
       this.#failures.shift();
       return;
     }
+    this.#isRunning = false;
     const waiting = this.#onNextStop;
     this.#onNextStop = undefined;
     if (waiting === undefined) {

@@ -97,13 +97,14 @@ export class QemuCore implements FirmwareCore {
   /** The core stops executing, and nobody is told. */
   freeze(): Promise<void> {
     return this.#inTurn(async () => {
-      await this.#emulator?.qmp.execute('stop');
+      await this.#emulator?.gdb.interrupt();
     });
   }
 
   thaw(): Promise<void> {
-    return this.#inTurn(async () => {
-      await this.#emulator?.qmp.execute('cont');
+    return this.#inTurn(() => {
+      this.#emulator?.gdb.go();
+      return Promise.resolve();
     });
   }
 
@@ -188,7 +189,7 @@ export class QemuCore implements FirmwareCore {
       this.#options.onLockup(`the firmware touched memory from ${end} on, which the chip does not have`);
       return;
     }
-    // T02 comes of a halt over QMP, which its caller ends.
+    // A reset over QMP is told as a stop of another kind, and goes on by itself.
     if (!packet.startsWith('T05')) {
       return;
     }

@@ -43,6 +43,8 @@ export class CoreDebug {
   #dcrdr = 0;
   #wasReset = true;
   #halted: HaltedCore | undefined;
+  /** Halted before the first instruction, and nothing has run or been altered since. */
+  #isAtReset = false;
   #pending: Promise<void> | undefined;
 
   constructor(options: CoreDebugOptions) {
@@ -74,9 +76,11 @@ export class CoreDebug {
     if ((this.#control & dhcsr.debugEnable) !== 0 && (this.#demcr & demcrCatchReset) !== 0) {
       void this.#options.firmware.stop();
       this.#mode = 'halted';
+      this.#isAtReset = true;
       this.#control |= dhcsr.halt;
       return;
     }
+    this.#isAtReset = false;
     this.#control &= ~dhcsr.halt;
     this.#mode = 'firmware';
     this.#options.firmware.boot(this.#options.flash());
@@ -134,9 +138,9 @@ export class CoreDebug {
     const { registers } = this.interpreter;
     const number = selector & 0x7f;
     const index = number === 17 ? 13 : number;
+    this.#isAtReset &&= (selector & 0x10000) === 0 || this.#dcrdr === this.#valueOf(index);
     if ((selector & 0x10000) === 0) {
-      this.#dcrdr =
-        index < 16 ? registers.r[index]! : index === 16 ? registers.xpsr : (this.#special.get(index) ?? 0);
+      this.#dcrdr = this.#valueOf(index);
     } else if (index < 15) {
       registers.r[index] = this.#dcrdr;
     } else if (index === 15) {
@@ -146,6 +150,14 @@ export class CoreDebug {
     } else {
       this.#special.set(index, this.#dcrdr);
     }
+  }
+
+  #valueOf(index: number): number {
+    const { registers } = this.interpreter;
+    if (index < 16) {
+      return registers.r[index]!;
+    }
+    return index === 16 ? registers.xpsr : (this.#special.get(index) ?? 0);
   }
 
   /** The debugger has written something: a loader that waits looks again. */
@@ -189,8 +201,15 @@ export class CoreDebug {
   #resume(): void {
     const { registers } = this.interpreter;
     if (!this.#options.isFlash(registers.r[15]!)) {
+      this.#isAtReset = false;
       this.#mode = 'interpreting';
       this.#interpret();
+      return;
+    }
+    if (this.#isAtReset) {
+      this.#isAtReset = false;
+      this.#mode = 'firmware';
+      this.#options.firmware.boot(this.#options.flash());
       return;
     }
     const now: HaltedCore = {
@@ -210,6 +229,7 @@ export class CoreDebug {
   }
 
   #step(): void {
+    this.#isAtReset = false;
     try {
       this.interpreter.step();
     } catch (error) {

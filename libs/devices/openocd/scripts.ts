@@ -74,8 +74,11 @@ function checkUid({ uidAddress, uid }: FlashScriptOptions): string[] {
   ];
 }
 
-/** Tcl that lets the core run from reset. */
-export const runScript = ['init', 'reset run', `echo {${mark} done}`, 'shutdown'].join('\n');
+/**
+ * Tcl that lets the core run that `flashScript` has left at its reset. OpenOCD's `reset run` would let a halted core go
+ * before it resets it: the firmware would boot twice.
+ */
+export const runScript = ['init', 'halt', 'resume', `echo {${mark} done}`, 'shutdown'].join('\n');
 
 /** Tcl that halts the core where it is and shows its registers and fault status (DDI 0403, B3.2.15). */
 export const inspectScript = [

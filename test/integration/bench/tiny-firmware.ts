@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runProgram } from '#core';
 
-/** Answers every byte: `u` unique id, `t` SysTick's count of milliseconds, `o` a word beyond SRAM, others as they came. */
+/** Answers every byte: `u` unique id, `t` microseconds by SysTick, `o` a word beyond SRAM, others as they came. */
 function source(greeting: string, padBytes: number): string {
   return `
 #include <stdint.h>
@@ -11,7 +11,7 @@ function source(greeting: string, padBytes: number): string {
 void reset(void);
 void fault(void);
 void tick(void);
-static volatile uint32_t milliseconds;
+static volatile uint32_t periods;
 __attribute__((section(".vectors"), used)) static void *const vectors[16] = {
     (void *)0x20020000, (void *)reset, (void *)fault, (void *)fault, (void *)fault, (void *)fault, (void *)fault,
     0, 0, 0, 0, 0, 0, 0, 0, (void *)tick};
@@ -19,14 +19,22 @@ __attribute__((section(".rodata.pad"), used)) static const uint8_t pad[${padByte
 static void put(char c) { while (!(REG(0x40004400) & 0x80)) {} REG(0x40004404) = c; }
 static void say(const char *s) { while (*s) put(*s++); }
 static void hex(uint32_t v) { for (int i = 28; i >= 0; i -= 4) put("0123456789abcdef"[(v >> i) & 15]); }
-void tick(void) { milliseconds++; }
+void tick(void) { periods++; }
+static uint32_t microseconds(void)
+{
+    for (;;) {
+        const uint32_t before = periods;
+        const uint32_t left = REG(0xE000E018);
+        if (before == periods) return before * 50000 + (8400000 - left) / 168;
+    }
+}
 void fault(void) { say("fault "); hex(REG(0xE000ED28)); say("\\r\\n"); for (;;) {} }
 void reset(void)
 {
-    milliseconds = 0;
+    periods = 0;
     REG(0x4000440C) = 0x200C;
     REG(0xE000ED24) |= 0x70000;
-    REG(0xE000E014) = 168000 - 1;
+    REG(0xE000E014) = 8400000 - 1;
     REG(0xE000E018) = 0;
     REG(0xE000E010) = 7;
     say("${greeting}\\r\\n");
@@ -35,7 +43,7 @@ void reset(void)
         if (!(REG(0x40004400) & 0x20)) continue;
         const char c = REG(0x40004404);
         if (c == 'u') { for (int i = 0; i < 3; i++) hex(__builtin_bswap32(REG(0x1FFF7A10 + 4 * i))); say("\\r\\n"); }
-        else if (c == 't') { hex(milliseconds); say("\\r\\n"); }
+        else if (c == 't') { hex(microseconds()); say("\\r\\n"); }
         else if (c == 'o') { REG(0x20020100) = 1; say("wrote\\r\\n"); }
         else { put(c); }
     }
