@@ -1,4 +1,5 @@
 import type { DeviceKind, Fidelity } from '#devices';
+import type { Precision } from './statistics/index.ts';
 
 /** Bytes of SRAM. `inputBytes` is the input tensor; it is part of `arenaBytes` when `inputInArena`. */
 export interface SramBytes {
@@ -31,6 +32,8 @@ export interface Spread {
   readonly max: number;
   /** Median absolute deviation. */
   readonly mad: number;
+  /** How well the mean is known, and what stood apart; hardware fidelity only, where repeats differ. */
+  readonly precision?: Precision;
 }
 
 export interface Provenance {

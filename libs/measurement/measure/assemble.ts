@@ -2,7 +2,7 @@ import { fnv1aHex } from '#core';
 import type { Device } from '#devices';
 import type { Image } from '#toolchain';
 import type { LayerMeasurement, Measurement, Provenance } from '../measurement.ts';
-import { spreadOf } from '../statistics/index.ts';
+import { precisionOf, spreadOf } from '../statistics/index.ts';
 import type { Collected } from './collect.ts';
 import { describeDifference } from './read-output.ts';
 import { plannedSram } from './sram.ts';
@@ -20,26 +20,34 @@ export interface Parts {
   readonly image: Image;
   readonly candidate: Candidate;
   readonly input: Int8Array;
-  readonly expected: Int8Array;
+  /** Undefined where nobody knows what the output should be: it is then not checked. */
+  readonly expected: Int8Array | undefined;
   readonly tools: Readonly<Record<string, string>>;
   readonly startedAt: string;
   readonly collected: Collected;
+  /** The relative half-width that is wanted of repeats that differ. */
+  readonly wantedHalfWidth: number;
 }
 
 /** The record of what was collected, with the verdict on it. */
 export function assemble(parts: Parts): Measurement {
   const { device, image, collected, expected } = parts;
   const { counts, unit, memory, output } = collected;
-  const difference = describeDifference(output, expected);
+  const difference = expected === undefined ? undefined : describeDifference(output, expected);
+  const precision =
+    device.fidelity === 'hardware' && counts.length > 1
+      ? precisionOf(counts, parts.wantedHalfWidth)
+      : undefined;
   const reason = reasonToReject({
     fidelity: device.fidelity,
     unit,
     counts,
     difference,
+    precision,
     memory,
     plannedArenaBytes: image.sizes.arenaBytes,
   });
-  const spread = spreadOf(counts, collected.warmup);
+  const spread = spreadOf(counts, collected.warmup, precision);
   return {
     id: parts.id,
     candidate: parts.candidate.name,
@@ -59,7 +67,11 @@ export function assemble(parts: Parts): Measurement {
       weightBytes: image.sizes.weightBytes,
       totalBytes: image.sizes.totalBytes,
     },
-    output: { bytes: output.length, fnv1a: fnv1aHex(output), checked: difference === undefined },
+    output: {
+      bytes: output.length,
+      fnv1a: fnv1aHex(output),
+      checked: expected !== undefined && difference === undefined,
+    },
     layers: layersOf(image, collected),
     provenance: provenanceOf(parts),
   };

@@ -4,6 +4,7 @@ import type { Image } from '#toolchain';
 import { decimalField } from '../protocol/index.ts';
 import type { Hello, Session } from '../session/index.ts';
 import { feedInput, type MeasurementInput } from './feed-input.ts';
+import type { RepeatRule } from '../statistics/index.ts';
 import { readOutput } from './read-output.ts';
 import { measureSram, type MeasuredMemory } from './sram.ts';
 import { tickUnit, type Unit } from './tick-unit.ts';
@@ -15,7 +16,8 @@ export interface CollectOptions {
   readonly input: MeasurementInput;
   /** The bytes of that input. */
   readonly bytes: Int8Array;
-  readonly repeats: number;
+  /** How many timed inferences are wanted, given the counts so far. */
+  readonly repeats: RepeatRule;
   readonly warmup: number;
   readonly deadlineMs: number;
   readonly clock: Clock;
@@ -47,7 +49,9 @@ export async function collect(session: Session, options: CollectOptions): Promis
   const feed = (): Promise<void> => feedInput(session, input, bytes);
 
   onProgress('input');
-  const ticks = await timeInferences(session, { ...options, feed });
+  // The overhead is known only later; the few ticks of it do not change how many repeats are wanted.
+  const repeats: RepeatRule = (ticks) => options.repeats(ticks.map(convert));
+  const ticks = await timeInferences(session, { ...options, repeats, feed });
   onProgress('output');
   const output = await readOutput(session, image.outputBytes);
   const memory = await measureSram(session, image);

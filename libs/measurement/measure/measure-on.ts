@@ -11,6 +11,7 @@ import type { Image } from '#toolchain';
 import { createSymbolise } from '../fault/index.ts';
 import type { Measurement } from '../measurement.ts';
 import { Session } from '../session/index.ts';
+import { defaultGoal, fixedRepeats, untilPrecise, type PrecisionGoal } from '../statistics/index.ts';
 import { assemble, type Candidate } from './assemble.ts';
 import { collect } from './collect.ts';
 import { inputBytesOf, type MeasurementInput } from './feed-input.ts';
@@ -18,10 +19,12 @@ import { inputBytesOf, type MeasurementInput } from './feed-input.ts';
 export interface MeasureOptions {
   readonly candidate: Candidate;
   readonly input: MeasurementInput;
-  /** What the reference interpreter answers to that input. */
-  readonly expected: Int8Array;
-  /** Timed inferences. Default 3. */
+  /** The right answer to that input; where absent the measurement says that its output was not checked. */
+  readonly expected?: Int8Array | undefined;
+  /** Timed inferences; on hardware the fewest, and more follow until `precision` is reached. Default 3. */
   readonly repeats?: number;
+  /** Hardware only: a number that misses it within `maxRepeats` is rejected. */
+  readonly precision?: PrecisionGoal;
   /** Inferences before them. Default 1. */
   readonly warmup?: number;
   /** The longest silence of a firmware that computes. Default 60000. */
@@ -82,6 +85,7 @@ export async function measureOn(
       tools: { ...options.tools, ...running.provenance },
       startedAt,
       collected,
+      wantedHalfWidth: goalOf(options).relativeHalfWidth,
     });
     return { measurement, output: collected.output, consoleLog: console.log.text() };
   } catch (error) {
@@ -90,6 +94,14 @@ export async function measureOn(
     await console?.close();
     await running.stop();
   }
+}
+
+const defaultRepeats = 3;
+
+function goalOf({ repeats = defaultRepeats, precision }: MeasureOptions): Required<PrecisionGoal> {
+  const goal = { ...defaultGoal, ...precision };
+  const minRepeats = Math.max(repeats, goal.minRepeats);
+  return { ...goal, minRepeats, maxRepeats: Math.max(minRepeats, goal.maxRepeats) };
 }
 
 async function converse(
@@ -115,7 +127,10 @@ async function converse(
       image,
       input: options.input,
       bytes,
-      repeats: options.repeats ?? 3,
+      repeats:
+        device.fidelity === 'hardware'
+          ? untilPrecise(goalOf(options))
+          : fixedRepeats(options.repeats ?? defaultRepeats),
       warmup: options.warmup ?? 1,
       deadlineMs: options.timeoutMs ?? 60_000,
       clock: options.clock,

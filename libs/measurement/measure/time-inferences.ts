@@ -1,11 +1,13 @@
 import { FarmError, isFarmError, type Clock } from '#core';
 import { decimalField, type Frame } from '../protocol/index.ts';
+import type { RepeatRule } from '../statistics/index.ts';
 import type { Session } from '../session/index.ts';
 
 type Commands = Pick<Session, 'command'>;
 
 export interface TimingOptions {
-  readonly repeats: number;
+  /** How many are wanted, given the ticks so far. */
+  readonly repeats: RepeatRule;
   readonly warmup: number;
   /** Longest silence of one command. */
   readonly deadlineMs: number;
@@ -23,7 +25,7 @@ const commandMs = 5000;
 
 /** Ticks of each timed inference. The number is split over commands that are short enough to be watched. */
 export async function timeInferences(session: Commands, options: TimingOptions): Promise<number[]> {
-  const { repeats, warmup, clock, deadlineMs } = options;
+  const { warmup, clock, deadlineMs } = options;
   const startedMs = clock.monotonicMs();
   const first = await runOnce(session, options);
   const inferenceMs = Math.max(clock.monotonicMs() - startedMs, 0.1);
@@ -34,9 +36,9 @@ export async function timeInferences(session: Commands, options: TimingOptions):
     warm: Math.min(warmup, 1),
     perCommand: Math.max(1, Math.floor(Math.min(deadlineMs * commandShare, commandMs) / inferenceMs)),
   };
-  while (ticks.length < repeats) {
-    options.onProgress(`inference ${progress.warm + ticks.length + 1} of ${warmup + repeats}`);
-    if (!(await runSome(session, options, progress))) {
+  for (let wanted = options.repeats(ticks); ticks.length < wanted; wanted = options.repeats(ticks)) {
+    options.onProgress(`inference ${progress.warm + ticks.length + 1} of ${warmup + wanted}`);
+    if (!(await runSome(session, options, progress, wanted))) {
       await runOneByOne(session, options, progress);
     }
   }
@@ -50,8 +52,13 @@ interface Progress {
 }
 
 /** One command's worth; false where the firmware has no room to keep its input over several inferences. */
-async function runSome(session: Commands, options: TimingOptions, progress: Progress): Promise<boolean> {
-  const { repeats, warmup, deadlineMs } = options;
+async function runSome(
+  session: Commands,
+  options: TimingOptions,
+  progress: Progress,
+  wanted: number,
+): Promise<boolean> {
+  const { warmup, deadlineMs } = options;
   const { ticks, perCommand } = progress;
   const cold = warmup - progress.warm;
   if (cold > perCommand) {
@@ -61,7 +68,7 @@ async function runSome(session: Commands, options: TimingOptions, progress: Prog
   }
   // A later command starts warm too: what came between has used the caches.
   const again = ticks.length > 0 && warmup > 0 ? 1 : cold;
-  const count = Math.min(maxPerCommand, repeats - ticks.length, Math.max(1, perCommand - again));
+  const count = Math.min(maxPerCommand, wanted - ticks.length, Math.max(1, perCommand - again));
   const timed = await tryRun(session, count, again, deadlineMs);
   if (timed === undefined) {
     return false;
@@ -73,13 +80,14 @@ async function runSome(session: Commands, options: TimingOptions, progress: Prog
 
 async function runOneByOne(session: Commands, options: TimingOptions, progress: Progress): Promise<void> {
   const { repeats, warmup, onProgress } = options;
-  while (progress.ticks.length < repeats) {
-    onProgress(`inference ${progress.warm + progress.ticks.length + 1} of ${warmup + repeats}`);
+  const { ticks } = progress;
+  for (let wanted = repeats(ticks); ticks.length < wanted; wanted = repeats(ticks)) {
+    onProgress(`inference ${progress.warm + ticks.length + 1} of ${warmup + wanted}`);
     const count = await runOnce(session, options);
     if (progress.warm < warmup) {
       progress.warm++;
     } else {
-      progress.ticks.push(count);
+      ticks.push(count);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { findTarget } from '#targets';
+import { precisionOf } from '../statistics/index.ts';
 import type { Hello } from '../session/index.ts';
 import { tickUnit } from './tick-unit.ts';
 import { reasonToReject, type Evidence } from './verdict.ts';
@@ -39,6 +40,14 @@ it.for([
   ],
 ] as const)('%j is rejected', ([change, reason]) => {
   expect(reasonToReject({ ...good, ...change })).toBe(reason);
+});
+
+it('what differs by more than was allowed on hardware is rejected, with what was reached and wanted', () => {
+  const counts = [500, 510, 500, 510];
+  const precision = precisionOf(counts, 0.005);
+  expect(reasonToReject({ ...good, fidelity: 'hardware', unit: 'cycles', counts, precision })).toBe(
+    'the mean of 4 repeats is known to ±1.8 % at 95 % confidence, expected ±0.5 % or better',
+  );
 });
 
 const hello = { tickHz: 25_000_000, clockHz: 25_000_000 } as Hello;

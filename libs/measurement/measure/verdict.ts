@@ -1,4 +1,5 @@
 import type { Fidelity } from '#devices';
+import type { Precision } from '../statistics/index.ts';
 import type { MeasuredMemory } from './sram.ts';
 import type { Unit } from './tick-unit.ts';
 
@@ -9,13 +10,15 @@ export interface Evidence {
   readonly counts: readonly number[];
   /** How the output differs from the reference; undefined where it does not. */
   readonly difference: string | undefined;
+  /** Of repeats on hardware. */
+  readonly precision?: Precision | undefined;
   readonly memory: MeasuredMemory;
   readonly plannedArenaBytes: number;
 }
 
 /** Why the numbers are not to be trusted; null where they are. */
 export function reasonToReject(evidence: Evidence): string | null {
-  const { fidelity, unit, counts, difference, memory, plannedArenaBytes } = evidence;
+  const { fidelity, unit, counts, difference, precision, memory, plannedArenaBytes } = evidence;
   if (difference !== undefined) {
     return difference;
   }
@@ -27,6 +30,9 @@ export function reasonToReject(evidence: Evidence): string | null {
   if (fidelity === 'emulated' && low !== high) {
     return `${counts.length} repeats took between ${low} and ${high} ${unit}, expected the same each time`;
   }
+  if (precision?.isReached === false) {
+    return imprecise(precision, counts.length);
+  }
   const { arenaBytes, stackBytes } = memory.sram;
   if (arenaBytes > plannedArenaBytes) {
     return `${arenaBytes} bytes of the arena were used, expected at most ${plannedArenaBytes} as planned`;
@@ -35,4 +41,13 @@ export function reasonToReject(evidence: Evidence): string | null {
     return `the stack grew to ${stackBytes} bytes, expected less than its room of ${memory.stackRoomBytes}`;
   }
   return null;
+}
+
+function imprecise({ relativeHalfWidth, wantedHalfWidth, outliers }: Precision, repeats: number): string {
+  const apart = outliers.length === 0 ? '' : `, ${outliers.length} of them outliers`;
+  return `the mean of ${repeats} repeats${apart} is known to ±${percent(relativeHalfWidth)} % at 95 % confidence, expected ±${percent(wantedHalfWidth)} % or better`;
+}
+
+function percent(share: number): string {
+  return String(Number((share * 100).toPrecision(2)));
 }

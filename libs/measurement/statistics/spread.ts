@@ -1,7 +1,8 @@
 import type { Spread } from '../measurement.ts';
+import type { Precision } from './interval.ts';
 import { median, medianAbsoluteDeviation } from './median.ts';
 
-export function spreadOf(values: readonly number[], warmup: number): Spread {
+export function spreadOf(values: readonly number[], warmup: number, precision?: Precision): Spread {
   return {
     repeats: values.length,
     warmup,
@@ -9,5 +10,6 @@ export function spreadOf(values: readonly number[], warmup: number): Spread {
     min: Math.min(...values),
     max: Math.max(...values),
     mad: medianAbsoluteDeviation(values),
+    ...(precision === undefined ? {} : { precision }),
   };
 }
