@@ -24,6 +24,7 @@ export interface GeneratedCode {
   readonly layers: readonly GeneratedLayer[];
   readonly plan: MemoryPlan;
   readonly inputBytes: number;
+  /** Of all outputs, which lie one after another at getOutput. */
   readonly outputBytes: number;
   /** Bytes of constants linked into flash by `.incbin` (weights, biases, requantisation tables). */
   readonly weightBytes: number;

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { genotypeToGraph, randomGenotype, seededNetwork, seededRandom, graphMacs } from '#network';
+import {
+  genotypeToGraph,
+  randomGenotype,
+  seededNetwork,
+  seededRandom,
+  graphMacs,
+  tensorBytes,
+} from '#network';
 import type { GeneratedCode } from '../generated-code.ts';
 import { generateCode } from './generate-code.ts';
 
@@ -51,6 +58,36 @@ describe('generated code', () => {
     const graph = { ...network.graph, name: 'a"b\\c,d=e*f\n%s' };
     const code = generateCode({ ...network, graph });
     expect(text(code, 'Source/genModel.c')).toContain('tinyfarm_model_name[] = "a_b_c_d_e_f__s"');
+  });
+
+  it('puts several outputs one after another behind getOutput, alive with all that they are copied from', () => {
+    const [input] = network.graph.inputs;
+    const outputs = [network.graph.outputs[0]!, network.graph.ops[0]!.outputs[0]!, input!];
+    const code = generateCode({ ...network, graph: { ...network.graph, outputs } });
+    const sizes = outputs.map((id) => tensorBytes(network.graph, id));
+    expect(code.outputBytes).toBe(sizes.reduce((sum, size) => sum + size, 0));
+    expect(code.layers.at(-1)).toMatchObject({ kind: 'outputs', macs: 0 });
+    const { tensorOffsets, scratchOffsets } = code.plan;
+    const to = scratchOffsets.at(-1)!;
+    const source = text(code, 'Source/genModel.c');
+    expect(source).toContain(`tinyfarm_output_bytes = ${code.outputBytes};`);
+    expect(source.slice(source.indexOf('getOutput'))).toContain(`return ARENA + ${to};`);
+    let offset = 0;
+    for (const [i, id] of outputs.entries()) {
+      const from = tensorOffsets.get(id)!;
+      expect(source).toContain(`memcpy(ARENA + ${to} + ${offset}, ARENA + ${from}, ${sizes[i]});`);
+      offset += sizes[i]!;
+    }
+  });
+
+  it('refuses several inputs', () => {
+    const graph = { ...network.graph, name: 'two', inputs: [0, 1] };
+    expect(() => generateCode({ ...network, graph })).toThrow(
+      expect.objectContaining({
+        code: 'CANDIDATE_UNSUPPORTED',
+        message: 'network two has 2 inputs, expected one',
+      }),
+    );
   });
 
   it('refuses a batch', () => {

@@ -1,5 +1,5 @@
 import { FarmError } from '#core';
-import { elementsOf, type Network } from '#network';
+import { tensorBytes, type Network } from '#network';
 import type { GeneratedCode, GeneratedLayer } from '../generated-code.ts';
 import { lower } from '../lower/index.ts';
 import { planMemory, verifyPlan, type PlanMemoryOptions } from '../plan/index.ts';
@@ -24,7 +24,8 @@ export function generateCode(network: Network, options: GenerateCodeOptions = {}
   verifyPlan(graph, steps, plan);
   const constants = new Constants();
   const codes = steps.map((step, stepIndex) => {
-    const index = step.ops[0]!;
+    // The step that gathers the outputs has no op of its own, and looks at none.
+    const index = step.ops[0] ?? 0;
     const op = graph.ops[index]!;
     const parameters = network.parameters[index]!;
     return emitLayer({ network, plan, step, stepIndex, op, parameters, constants });
@@ -51,17 +52,17 @@ export function generateCode(network: Network, options: GenerateCodeOptions = {}
     ],
     layers,
     plan,
-    inputBytes: elementsOf(graph.tensors[graph.inputs[0]!]!.shape),
-    outputBytes: elementsOf(graph.tensors[graph.outputs[0]!]!.shape),
+    inputBytes: tensorBytes(graph, graph.inputs[0]!),
+    outputBytes: graph.outputs.reduce((sum, id) => sum + tensorBytes(graph, id), 0),
     weightBytes: weights.length,
   };
 }
 
 function checkEnds({ graph }: Network): void {
-  if (graph.inputs.length !== 1 || graph.outputs.length === 0) {
+  if (graph.inputs.length !== 1) {
     throw new FarmError(
       'CANDIDATE_UNSUPPORTED',
-      `network ${graph.name} has ${graph.inputs.length} inputs and ${graph.outputs.length} outputs, expected one input and at least one output`,
+      `network ${graph.name} has ${graph.inputs.length} inputs, expected one`,
     );
   }
   const batched = graph.tensors.find(({ shape }) => shape.length === 4 && shape[0] !== 1);

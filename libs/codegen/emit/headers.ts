@@ -15,6 +15,8 @@ void invoke_inf(void);
 export const includeHeader = `#ifndef GEN_INCLUDE_H
 #define GEN_INCLUDE_H
 
+#include <string.h>
+
 #include "tf_kernels.h"
 #include "tinyfarm_model.h"
 

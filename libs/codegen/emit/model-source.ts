@@ -1,4 +1,4 @@
-import { elementsOf, type Network } from '#network';
+import { tensorBytes, type Network } from '#network';
 import type { GeneratedLayer } from '../generated-code.ts';
 import type { MemoryPlan } from '../plan/index.ts';
 import type { LayerCode } from './layer-context.ts';
@@ -16,6 +16,10 @@ export function modelSource({ network, plan, layers, codes }: ModelParts): strin
   const { graph, quantisation } = network;
   const input = graph.inputs[0]!;
   const output = graph.outputs[0]!;
+  const outputBytes = graph.outputs.reduce((sum, id) => sum + tensorBytes(graph, id), 0);
+  // Several outputs are gathered by the last step.
+  const outputOffset =
+    graph.outputs.length === 1 ? plan.tensorOffsets.get(output)! : plan.scratchOffsets.at(-1)!;
   const definitions = codes.map((code, index) =>
     [
       ...code.definitions,
@@ -37,8 +41,8 @@ const tinyfarm_layer tinyfarm_layers[] = {
 ${rows.join('\n')}
 };
 const uint32_t tinyfarm_layer_count = ${layers.length};
-const uint32_t tinyfarm_input_bytes = ${elementsOf(graph.tensors[input]!.shape)};
-const uint32_t tinyfarm_output_bytes = ${elementsOf(graph.tensors[output]!.shape)};
+const uint32_t tinyfarm_input_bytes = ${tensorBytes(graph, input)};
+const uint32_t tinyfarm_output_bytes = ${outputBytes};
 const uint32_t tinyfarm_arena_bytes = GEN_ARENA_BYTES;
 const char tinyfarm_model_name[] = "${cText(graph.name)}";
 const float tinyfarm_output_scale = ${cFloat(quantisation[output]!.scale)};
@@ -56,7 +60,7 @@ signed char *getInput(void)
 
 signed char *getOutput(void)
 {
-    return ARENA + ${plan.tensorOffsets.get(output)!};
+    return ARENA + ${outputOffset};
 }
 
 void invoke_inf(void)

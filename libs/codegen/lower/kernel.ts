@@ -12,4 +12,6 @@ export type Kernel =
   | 'fullyConnected'
   | 'add'
   | 'averagePool2d'
-  | 'reshape';
+  | 'reshape'
+  /** Several outputs of the network copied one after another. */
+  | 'outputs';

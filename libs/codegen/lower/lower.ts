@@ -1,4 +1,4 @@
-import { elementsOf, macsOf, type Conv2dOp, type DepthwiseConv2dOp, type Graph } from '#network';
+import { elementsOf, macsOf, tensorBytes, type Conv2dOp, type DepthwiseConv2dOp, type Graph } from '#network';
 import type { PlanStep } from '../plan/plan-step.ts';
 import { depthwisePlane } from './depthwise-plane.ts';
 import type { Kernel } from './kernel.ts';
@@ -13,8 +13,9 @@ export interface LoweredStep extends PlanStep {
 const pointwisePixels = 5;
 
 /**
- * Chooses a kernel and its scratch for each op, from the structure alone. Errors: CANDIDATE_UNSUPPORTED for an op that
- * no kernel runs.
+ * Chooses a kernel and its scratch for each op, from the structure alone. Step i is that of op i; where the network has
+ * several outputs, one more step puts them one after another into its scratch. Errors: CANDIDATE_UNSUPPORTED for an op
+ * that no kernel runs.
  */
 export function lower(graph: Graph): LoweredStep[] {
   const lastRead = new Map<number, number>();
@@ -24,7 +25,7 @@ export function lower(graph: Graph): LoweredStep[] {
   for (const id of graph.outputs) lastRead.set(id, Infinity);
   const digits = Math.max(2, String(graph.ops.length - 1).length);
 
-  return graph.ops.map((_, index) => {
+  const steps = graph.ops.map((_, index): LoweredStep => {
     const op = supportedOp(graph, index);
     const { kernel, scratchBytes } = chooseKernel(graph, op);
     const output = op.outputs[0]!;
@@ -49,6 +50,22 @@ export function lower(graph: Graph): LoweredStep[] {
     }
     return step;
   });
+  return graph.outputs.length === 1 ? steps : [...steps, gatherOutputs(graph)];
+}
+
+/** Its ops are those whose results it copies. */
+function gatherOutputs(graph: Graph): LoweredStep {
+  const isOutput = new Set(graph.outputs);
+  const bytes = graph.outputs.reduce((sum, id) => sum + tensorBytes(graph, id), 0);
+  return {
+    name: `${graph.ops.length}_outputs`,
+    ops: graph.ops.flatMap((op, index) => (op.outputs.some((id) => isOutput.has(id)) ? [index] : [])),
+    reads: graph.outputs,
+    writes: [],
+    scratchBytes: alignUp4(bytes),
+    kernel: 'outputs',
+    macs: 0,
+  };
 }
 
 function chooseKernel(graph: Graph, op: SupportedOp): { kernel: Kernel; scratchBytes: number } {

@@ -2,13 +2,13 @@ import type { GeneratedCode } from '#codegen';
 import { elementsOf, type Network } from '#network';
 
 /**
- * A main() that reads `input.bin`, runs the layers one by one, and writes each one's outputs to `layers.bin`. On Arm it
- * also writes the SysTick count of each to `ticks.bin`; file access is by semihosting.
+ * A main() that reads `input.bin`, runs the layers one by one, and writes each one's outputs to `layers.bin`, and last
+ * the network's outputs, from getOutput. On Arm it also writes the SysTick count of each to `ticks.bin`; file access is by semihosting.
  */
 export function mainSource(code: GeneratedCode, network: Network): string {
   const { graph } = network;
   const rows = code.layers.flatMap((layer, index) =>
-    layer.ops.flatMap((op) =>
+    (layer.kind === 'outputs' ? [] : layer.ops).flatMap((op) =>
       graph.ops[op]!.outputs.map(
         (id) => `{${index}, ${code.plan.tensorOffsets.get(id)!}, ${elementsOf(graph.tensors[id]!.shape)}},`,
       ),
@@ -46,6 +46,7 @@ int main(void) {
         for (; row < sizeof(written) / sizeof(written[0]) && written[row].layer == i; row++)
             fwrite(tinyfarm_arena() + written[row].offset, 1, written[row].size, layers);
     }
+    fwrite(getOutput(), 1, tinyfarm_output_bytes, layers);
     fclose(layers);
     FILE *file = fopen("ticks.bin", "wb");
     fwrite(ticks, 1, sizeof(ticks), file);

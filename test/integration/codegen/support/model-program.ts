@@ -29,7 +29,7 @@ const platforms = {
 const instructionsPerTick = 40 / 128;
 
 export interface LayerRun {
-  /** Outputs of all layers, one after another. */
+  /** Outputs of all layers, one after another, and then those of the network. */
   readonly bytes: Int8Array;
   /** Per layer; zeros on the host. */
   readonly instructions: readonly number[];
