@@ -1,6 +1,7 @@
 import type { Bus } from './bus.ts';
 import { BusFault } from './bus.ts';
 import type { FirmwareCore, HaltedCore } from './firmware-core.ts';
+import { RegisterTransfer } from './register-transfer.ts';
 import { ThumbInterpreter } from './thumb/interpreter.ts';
 
 /** DHCSR, DDI 0403, C1.6.2. */
@@ -36,11 +37,10 @@ export interface CoreDebugOptions {
 export class CoreDebug {
   readonly interpreter: ThumbInterpreter;
   readonly #options: CoreDebugOptions;
-  readonly #special = new Map<number, number>();
+  readonly #transfer: RegisterTransfer;
   #mode: Mode = 'held';
   #control = 0;
   #demcr = 0;
-  #dcrdr = 0;
   #wasReset = true;
   #halted: HaltedCore | undefined;
   /** Halted before the first instruction, and nothing has run or been altered since. */
@@ -50,6 +50,7 @@ export class CoreDebug {
   constructor(options: CoreDebugOptions) {
     this.#options = options;
     this.interpreter = new ThumbInterpreter(options.bus);
+    this.#transfer = new RegisterTransfer(this.interpreter.registers);
   }
 
   /** Set while the firmware core is being halted or resumed: the debug port answers only afterwards. */
@@ -126,38 +127,17 @@ export class CoreDebug {
   }
 
   get dcrdr(): number {
-    return this.#dcrdr;
+    return this.#transfer.dcrdr;
   }
 
   set dcrdr(value: number) {
-    this.#dcrdr = value;
+    this.#transfer.dcrdr = value;
   }
 
-  /** DCRSR (C1.6.3): bit 16 writes. 0 to 15 are r0 to r15, 16 xPSR, 17 and 18 the stack pointers. */
+  /** DCRSR (C1.6.3). */
   transfer(selector: number): void {
-    const { registers } = this.interpreter;
-    const number = selector & 0x7f;
-    const index = number === 17 ? 13 : number;
-    this.#isAtReset &&= (selector & 0x10000) === 0 || this.#dcrdr === this.#valueOf(index);
-    if ((selector & 0x10000) === 0) {
-      this.#dcrdr = this.#valueOf(index);
-    } else if (index < 15) {
-      registers.r[index] = this.#dcrdr;
-    } else if (index === 15) {
-      registers.r[15] = this.#dcrdr & ~1;
-    } else if (index === 16) {
-      registers.xpsr = this.#dcrdr;
-    } else {
-      this.#special.set(index, this.#dcrdr);
-    }
-  }
-
-  #valueOf(index: number): number {
-    const { registers } = this.interpreter;
-    if (index < 16) {
-      return registers.r[index]!;
-    }
-    return index === 16 ? registers.xpsr : (this.#special.get(index) ?? 0);
+    const isAltered = this.#transfer.select(selector);
+    this.#isAtReset &&= !isAltered;
   }
 
   /** The debugger has written something: a loader that waits looks again. */
@@ -172,7 +152,7 @@ export class CoreDebug {
     const { registers } = this.interpreter;
     registers.r.fill(0);
     registers.xpsr = 0;
-    this.#special.clear();
+    this.#transfer.reset();
     const view = new DataView(this.#options.flash().buffer);
     registers.r[13] = view.getUint32(0, true) & ~3;
     registers.r[14] = 0xffff_ffff;

@@ -36,15 +36,16 @@ afterAll(async () => {
 });
 
 /** A reset through the probe, and what the firmware says then. */
-async function boots(greeting: string): Promise<void> {
+async function boots(greeting: string): Promise<string> {
   line.forget();
   await runOpenocd(
     { spawn: spawnLongRunning, clock: systemClock },
     board.entry,
     'init; reset halt; resume; shutdown',
   );
-  await line.until((text) => text.includes(`${greeting}\r\n`));
+  const said = await line.until((text) => text.includes(`${greeting}\r\n`));
   line.forget();
+  return said;
 }
 
 async function ask(letter: string): Promise<string> {
@@ -171,9 +172,9 @@ describe('core and line faults', () => {
   it('a stale image survives a flashing that was verified', async () => {
     board.simulated.faults.set({ staleImage: true });
     await board.flash(newer, 'newer');
-    await boots('older');
+    expect(await boots('older')).toBe('older\r\n');
     board.simulated.faults.clear();
-    await boots('newer');
+    expect(await boots('newer')).toBe('newer\r\n');
     await board.flash(older, 'older');
   });
 });
