@@ -1,3 +1,4 @@
 export * from './create-toolchain.ts';
 export { symbolAt } from './image-sizes.ts';
 export * from './image.ts';
+export * from './foreign/index.ts';

@@ -16,6 +16,8 @@ export interface LinkJob {
   readonly buildHash: string;
   /** Relative to `scratch`. */
   readonly objects: readonly string[];
+  /** Searched before the archive of the harness and the C library; none where absent. */
+  readonly libraries?: readonly string[];
   readonly elfPath: string;
   readonly scratch: string;
   readonly compiler: Compiler;
@@ -30,6 +32,7 @@ export async function linkImage(job: LinkJob): Promise<void> {
     `-L${path.join(sources.dir, sources.linkerDir)}`,
     `-T${path.join(sources.dir, sources.linkerScript)}`,
     ...objects,
+    ...(job.libraries ?? []),
     archive.path,
     '-o',
     elfPath,

@@ -43,6 +43,7 @@ export function assemble(parts: Parts): Measurement {
     unit,
     counts,
     difference,
+    clockCheck: collected.clockCheck,
     precision,
     memory,
     plannedArenaBytes: image.sizes.arenaBytes,
@@ -108,5 +109,6 @@ function provenanceOf({ image, collected, candidate, input, tools, startedAt }: 
     counts: collected.counts,
     overhead: { inference: collected.overhead, layer: collected.layerOverhead, unit: collected.unit },
     stackRoomBytes: collected.memory.stackRoomBytes,
+    ...(collected.clockCheck === undefined ? {} : { clockCheck: collected.clockCheck }),
   };
 }

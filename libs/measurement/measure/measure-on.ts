@@ -124,6 +124,7 @@ async function converse(
   try {
     return await collect(session, {
       fidelity: device.fidelity,
+      timeIsReal: device.timeIsReal ?? device.fidelity === 'hardware',
       image,
       input: options.input,
       bytes,

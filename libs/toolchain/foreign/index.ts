@@ -1,0 +1,2 @@
+export * from './build-tinyengine.ts';
+export type { ForeignModel, ShapeHints } from './describe-model.ts';
