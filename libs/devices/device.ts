@@ -19,6 +19,11 @@ export interface Device {
   readonly name: string;
   readonly fidelity: Fidelity;
   /**
+   * Whether the core's ticks go as the host's time does, so that its clock can be held against the host's. Default: on
+   * hardware. A simulated board in real time has it, an emulator that counts instructions has not.
+   */
+  readonly timeIsReal?: boolean;
+  /**
    * Brings the image up to the point where its console can be opened. The firmware does not run before `run()`, so that
    * nothing it prints is lost.
    */

@@ -1,3 +1,4 @@
+export * from './clock/index.ts';
 export * from './fault/index.ts';
 export * from './measure/index.ts';
 export * from './measurement.ts';

@@ -1,6 +1,7 @@
 import { FarmError, type Clock } from '#core';
 import type { Fidelity } from '#devices';
 import type { Image } from '#toolchain';
+import { checkClock, type ClockCheck } from '../clock/index.ts';
 import { decimalField } from '../protocol/index.ts';
 import type { Hello, Session } from '../session/index.ts';
 import { feedInput, type MeasurementInput } from './feed-input.ts';
@@ -12,6 +13,8 @@ import { ticksOf, timeInferences } from './time-inferences.ts';
 
 export interface CollectOptions {
   readonly fidelity: Fidelity;
+  /** Whether the board's ticks go as the host's time does, and can be held against it. */
+  readonly timeIsReal: boolean;
   readonly image: Image;
   readonly input: MeasurementInput;
   /** The bytes of that input. */
@@ -37,6 +40,8 @@ export interface Collected {
   readonly overhead: number;
   readonly layerOverhead: number;
   readonly memory: MeasuredMemory;
+  /** Absent where ticks are no time. */
+  readonly clockCheck?: ClockCheck;
   readonly output: Int8Array;
 }
 
@@ -68,6 +73,12 @@ export async function collect(session: Session, options: CollectOptions): Promis
     await feed();
     layerTicks = ticksOf(await session.command('tf-layers', deadlineMs), 'layer', hello.layers);
   }
+  if (options.timeIsReal) {
+    onProgress('clock');
+  }
+  const clockCheck = options.timeIsReal
+    ? await checkClock(session, { clock: options.clock, expectedHz: hello.tickHz })
+    : undefined;
   return {
     hello,
     unit,
@@ -77,6 +88,7 @@ export async function collect(session: Session, options: CollectOptions): Promis
     overhead,
     layerOverhead,
     memory,
+    ...(clockCheck === undefined ? {} : { clockCheck }),
     output,
   };
 }

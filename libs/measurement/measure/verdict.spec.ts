@@ -42,6 +42,22 @@ it.for([
   expect(reasonToReject({ ...good, ...change })).toBe(reason);
 });
 
+it('a clock that is off is the reason, before what it has timed', () => {
+  const clockCheck = {
+    expectedHz: 168_000_000,
+    observedHz: 162_960_000,
+    uncertainty: 0.004,
+    tolerance: 0.01,
+    windowMs: 512,
+    verdict: 'wrong',
+  } as const;
+  const evidence = { ...good, counts: [500, 501] };
+  expect(reasonToReject({ ...evidence, clockCheck })).toBe(
+    "the board counts 162960000 ticks a second (read to ±0.4 % over 0.5 s of the host's clock), expected 168000000 ±1 %: its clock is 3 % slow",
+  );
+  expect(reasonToReject({ ...good, clockCheck: { ...clockCheck, verdict: 'right' } })).toBeNull();
+});
+
 it('what differs by more than was allowed on hardware is rejected, with what was reached and wanted', () => {
   const counts = [500, 510, 500, 510];
   const precision = precisionOf(counts, 0.005);

@@ -1,4 +1,6 @@
 import type { Fidelity } from '#devices';
+import { describeClockFault, type ClockCheck } from '../clock/index.ts';
+import { percent } from '../percent.ts';
 import type { Precision } from '../statistics/index.ts';
 import type { MeasuredMemory } from './sram.ts';
 import type { Unit } from './tick-unit.ts';
@@ -10,6 +12,8 @@ export interface Evidence {
   readonly counts: readonly number[];
   /** How the output differs from the reference; undefined where it does not. */
   readonly difference: string | undefined;
+  /** Where ticks are time. */
+  readonly clockCheck?: ClockCheck | undefined;
   /** Of repeats on hardware. */
   readonly precision?: Precision | undefined;
   readonly memory: MeasuredMemory;
@@ -18,9 +22,13 @@ export interface Evidence {
 
 /** Why the numbers are not to be trusted; null where they are. */
 export function reasonToReject(evidence: Evidence): string | null {
-  const { fidelity, unit, counts, difference, precision, memory, plannedArenaBytes } = evidence;
+  const { fidelity, unit, counts, difference, clockCheck, precision, memory, plannedArenaBytes } = evidence;
   if (difference !== undefined) {
     return difference;
+  }
+  const clockFault = clockCheck && describeClockFault(clockCheck);
+  if (clockFault !== undefined) {
+    return clockFault;
   }
   const low = Math.min(...counts);
   const high = Math.max(...counts);
@@ -46,8 +54,4 @@ export function reasonToReject(evidence: Evidence): string | null {
 function imprecise({ relativeHalfWidth, wantedHalfWidth, outliers }: Precision, repeats: number): string {
   const apart = outliers.length === 0 ? '' : `, ${outliers.length} of them outliers`;
   return `the mean of ${repeats} repeats${apart} is known to ±${percent(relativeHalfWidth)} % at 95 % confidence, expected ±${percent(wantedHalfWidth)} % or better`;
-}
-
-function percent(share: number): string {
-  return String(Number((share * 100).toPrecision(2)));
 }
