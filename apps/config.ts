@@ -8,6 +8,8 @@ import { FarmError } from '#core';
 const schema = z.object({
   /** Where tinyfarm keeps its database, files and caches. */
   TINYFARM_HOME: z.string().min(1).optional(),
+  /** The board list; `boards.yaml` in the home folder otherwise. */
+  TINYFARM_BOARDS: z.string().min(1).optional(),
   TINYFARM_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('silent'),
 });
 
@@ -16,6 +18,7 @@ export interface Config {
   readonly databasePath: string;
   readonly filesFolder: string;
   readonly cacheFolder: string;
+  readonly boardsPath: string;
   readonly logLevel: z.infer<typeof schema>['TINYFARM_LOG'];
 }
 
@@ -32,6 +35,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databasePath: join(homeFolder, 'farm.sqlite'),
     filesFolder: join(homeFolder, 'files'),
     cacheFolder: join(homeFolder, 'cache'),
+    boardsPath: parsed.data.TINYFARM_BOARDS ?? join(homeFolder, 'boards.yaml'),
     logLevel: parsed.data.TINYFARM_LOG,
   };
 }

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 
 import { tinyfarmVersion } from '../wiring/project.ts';
+import { addBenchCommand } from './commands/bench.command.ts';
+import { addBoardsCommand } from './commands/boards.command.ts';
 import { addBuildCommand } from './commands/build.command.ts';
 import { addCodegenCommand } from './commands/codegen.command.ts';
 import { addDoctorCommand } from './commands/doctor.command.ts';
@@ -26,7 +28,16 @@ export function createProgram(context: CliContext): Command {
   addPlanCommand(program, context);
   addTargetsCommand(program, context);
   addResultsCommand(program, context);
+  addBoardsCommand(program, context);
+  addBenchCommand(program, context);
   addDoctorCommand(program, context);
-  for (const command of program.commands) command.copyInheritedSettings(program);
+  inherit(program);
   return program;
+}
+
+function inherit(parent: Command): void {
+  for (const command of parent.commands) {
+    command.copyInheritedSettings(parent);
+    inherit(command);
+  }
 }

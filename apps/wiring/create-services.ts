@@ -1,9 +1,6 @@
 import { join } from 'node:path';
 
-import { FarmError, silentLogger, systemClock } from '#core';
-import { createQemuDevice, type Device } from '#devices';
 import type { Store } from '#store';
-import type { Target } from '#targets';
 import { createToolchain, type Toolchain } from '#toolchain';
 
 import type { Config } from '../config.ts';
@@ -17,12 +14,4 @@ export function createProjectToolchain(config: Config): Toolchain {
 export async function openProjectStore(config: Config): Promise<Store> {
   const { openStore } = await import('#store');
   return openStore(config);
-}
-
-/** What `--on` names. */
-export function createDevice(on: string, target: Target, _config: Config): Device {
-  if (on !== 'qemu') {
-    throw new FarmError('USAGE_INVALID', `--on is '${on}', expected qemu`);
-  }
-  return createQemuDevice({ target, clock: systemClock, logger: silentLogger });
 }

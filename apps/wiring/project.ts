@@ -7,6 +7,9 @@ export const projectFolder = findProjectFolder(dirname(fileURLToPath(import.meta
 
 export const firmwareFolder = join(projectFolder, 'firmware');
 
+/** The fixed workload that tells whether a board still measures as it used to. */
+export const sentinelPath = join(projectFolder, 'examples', 'sentinel.json');
+
 export const tinyfarmVersion = (
   JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as { version: string }
 ).version;

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 
 import { FarmError, silentLogger, systemClock } from '#core';
 import type { Store } from '#store';
-import { findTarget } from '#targets';
 
-import { createDevice, createProjectToolchain, openProjectStore } from '../../wiring/create-services.ts';
+import { choosePlace } from '../../wiring/choose-place.ts';
+import { createProjectToolchain, openProjectStore } from '../../wiring/create-services.ts';
 import { measureCandidate } from '../../wiring/measure-candidate.ts';
 import { writeFileSafely } from '../../wiring/write-file-safely.ts';
 import type { CliContext } from '../context.ts';
@@ -14,8 +14,10 @@ import { createProgress } from '../output/progress.ts';
 import { positiveInteger, wholeNumber } from '../parse.ts';
 
 interface MeasureOptions {
-  target: string;
+  target?: string;
   on: string;
+  board?: string;
+  boards: string;
   input?: string;
   seed: number;
   output?: string;
@@ -30,8 +32,10 @@ export function addMeasureCommand(program: Command, context: CliContext): void {
     .command('measure')
     .description('measure a network: compile it, run it, check its output, store what it costs')
     .argument('<candidate>', 'a genotype, an MCUNet subnet JSON or a .tflite')
-    .requiredOption('--target <name>', "the kind of board; 'tinyfarm targets' lists them")
-    .option('--on <device>', 'what it runs on: qemu', 'qemu')
+    .option('--target <name>', "the kind of board; 'tinyfarm targets' lists them")
+    .option('--on <device>', 'what it runs on: qemu or board', 'qemu')
+    .option('--board <name>', 'this board of the board list')
+    .option('--boards <file>', 'the board list', context.config.boardsPath)
     .option('--input <file>', 'raw int8 input; without it, one made from --seed')
     .option('--seed <n>', 'seed of the input', wholeNumber('--seed', 0), 0)
     .option('--output <file>', "write the network's output there, raw int8")
@@ -48,8 +52,8 @@ export function addMeasureCommand(program: Command, context: CliContext): void {
 }
 
 async function measure(candidatePath: string, options: MeasureOptions, context: CliContext): Promise<void> {
-  const target = findTarget(options.target);
-  const device = createDevice(options.on, target, context.config);
+  const place = await choosePlace(options, context.config);
+  const { target, device } = place;
   const toolchain = createProjectToolchain(context.config);
   const progress = createProgress(context.interactive, context.note);
   let store: Store | undefined;
@@ -96,6 +100,7 @@ async function measure(candidatePath: string, options: MeasureOptions, context: 
     progress.failed();
     throw error;
   } finally {
+    await place.release();
     await store?.close();
   }
 }

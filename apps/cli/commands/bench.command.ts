@@ -1,0 +1,69 @@
+import { lstat, mkdir, rm, symlink } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { once } from 'node:events';
+
+import type { Command } from 'commander';
+
+import { FarmError } from '#core';
+import type { BoardEntry } from '#targets';
+
+import { readBoards } from '../../wiring/boards.ts';
+import type { CliContext } from '../context.ts';
+
+export function addBenchCommand(program: Command, context: CliContext): void {
+  const bench = program
+    .command('bench')
+    .description('simulated boards that OpenOCD and serialport use as real ones');
+  bench
+    .command('up')
+    .description('start the simulated boards of a board list, until Ctrl-C')
+    .argument('<boards.yaml>', 'the board list; its entries with `simulated: true` are started')
+    .action((path: string) => up(path, context));
+}
+
+async function up(path: string, context: CliContext): Promise<void> {
+  const { createBench } = await import('#bench');
+  const entries = (await readBoards(path)).filter((entry) => entry.simulated);
+  if (entries.length === 0) {
+    throw new FarmError('USAGE_INVALID', `${path} has no board with 'simulated: true'`);
+  }
+  const bench = await createBench({ boards: entries.map(configOf) });
+  const links: string[] = [];
+  try {
+    await bench.up();
+    for (const entry of entries) {
+      const board = bench.board(entry.name);
+      links.push(await linkTty(entry, board.ttyPath));
+      context.print(`${entry.name}: probe 127.0.0.1:${board.probePort}, tty ${entry.tty}, uid ${board.uid}`);
+    }
+    context.print('up');
+    if (!context.signal.aborted) await once(context.signal, 'abort');
+  } finally {
+    await Promise.all(links.map((link) => rm(link, { force: true })));
+    await bench.down();
+  }
+}
+
+function configOf({ name, uid, probe }: BoardEntry): { name: string; uid?: string; probePort?: number } {
+  return {
+    name,
+    ...(uid === undefined ? {} : { uid }),
+    ...(probe.port === undefined ? {} : { probePort: probe.port }),
+  };
+}
+
+/** The tty under the name that the board list gives it. Only a link is ever replaced. */
+async function linkTty({ tty }: BoardEntry, ttyPath: string): Promise<string> {
+  const link = resolve(tty);
+  const there = await lstat(link).catch(() => undefined);
+  if (there !== undefined && !there.isSymbolicLink()) {
+    throw new FarmError(
+      'FILE_NOT_WRITABLE',
+      `${link} is there and is no link, expected a free name for a simulated tty`,
+    );
+  }
+  await mkdir(dirname(link), { recursive: true });
+  await rm(link, { force: true });
+  await symlink(ttyPath, link);
+  return link;
+}

@@ -1,0 +1,82 @@
+import type { Command } from 'commander';
+
+import { silentLogger, systemClock } from '#core';
+import { findTarget } from '#targets';
+
+import { boardDevice, readBoards, takeBoard } from '../../wiring/boards.ts';
+import { createProjectToolchain } from '../../wiring/create-services.ts';
+import { measureCandidate } from '../../wiring/measure-candidate.ts';
+import { sentinelPath } from '../../wiring/project.ts';
+import type { CliContext } from '../context.ts';
+import { count } from '../output/numbers.ts';
+import { createProgress } from '../output/progress.ts';
+import { table } from '../output/table.ts';
+
+export function addBoardsCommand(program: Command, context: CliContext): void {
+  const boards = program.command('boards').description('the boards of this host');
+  boards
+    .command('list', { isDefault: true })
+    .description('the boards of the board list')
+    .option('--boards <file>', 'the board list', context.config.boardsPath)
+    .action(async (options: { boards: string }) => {
+      const entries = await readBoards(options.boards);
+      const rows = entries.map((entry) => [
+        entry.name,
+        entry.target,
+        entry.simulated ? 'simulated' : 'silicon',
+        entry.probe.serial ?? entry.probe.usbPath ?? `${entry.probe.host}:${entry.probe.port ?? ''}`,
+        entry.tty,
+        entry.uid ?? '-',
+      ]);
+      context.print(table(['board', 'target', 'kind', 'probe', 'tty', 'uid'], rows));
+    });
+  boards
+    .command('check')
+    .description('run the sentinel on a board and say how each stage went')
+    .argument('<name>', 'the board')
+    .option('--boards <file>', 'the board list', context.config.boardsPath)
+    .action((name: string, options: { boards: string }) => check(name, options.boards, context));
+}
+
+async function check(name: string, path: string, context: CliContext): Promise<void> {
+  const progress = createProgress(context.interactive, context.print);
+  progress.stage(`reading ${path}`);
+  const entries = await readBoards(path);
+  const entry = entries.find((board) => board.name === name);
+  const target = findTarget(entry?.target ?? 'stm32f405');
+  const held = await takeBoard(entries, { name, target }, context.config);
+  try {
+    const { measurement, failure } = await measureCandidate(
+      {
+        candidatePath: sentinelPath,
+        target,
+        inputSeed: 0,
+        repeats: 3,
+        warmup: 1,
+        timeoutMs: 30_000,
+      },
+      {
+        toolchain: createProjectToolchain(context.config),
+        device: boardDevice(held.board, context.config),
+        clock: systemClock,
+        logger: silentLogger,
+        signal: context.signal,
+        prepare: () => Promise.resolve(),
+        onStage: (text) => progress.stage(text),
+        onDetail: (text) => progress.stage(text),
+      },
+    );
+    if (failure !== null) throw failure;
+    progress.done();
+    const cost = measurement.cycles ?? measurement.instructions ?? 0;
+    const unit = measurement.cycles === null ? 'instructions (emulated)' : 'cycles';
+    context.print(
+      `${name}: ${measurement.status}, ${count(cost)} ${unit}, output ${measurement.output?.fnv1a ?? '-'}`,
+    );
+  } catch (error) {
+    progress.failed();
+    throw error;
+  } finally {
+    await held.release();
+  }
+}
