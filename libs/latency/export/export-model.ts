@@ -10,6 +10,8 @@ export interface ExportedModel {
   /** In the unit, for one of what a formula counts. */
   readonly costs: Readonly<Record<string, number>>;
   readonly formulas: Formulas;
+  /** Whether the model corrects its sum by a residual model, which an export leaves out. */
+  readonly residualLeftOut: boolean;
 }
 
 /** All that evaluates a model without tinyfarm; examples/python-model-reader does. */
@@ -21,6 +23,7 @@ export function exportModel(model: ModelDocument): ExportedModel {
     unit: model.unit,
     costs: Object.fromEntries(model.features.map(({ name, cost }) => [name, cost])),
     formulas,
+    residualLeftOut: model.residual !== undefined,
   };
 }
 

@@ -4,11 +4,21 @@ import {
   intervalReach,
   reportErrors,
   type ErrorReport,
+  type HeldOutRow,
   type PredictedPair,
 } from '../evaluate/index.ts';
-import { fitAdditive, nominalPrior, type BoardOffset, type FitOptions, type Outlier } from '../fit/index.ts';
+import {
+  fitAdditive,
+  nominalPrior,
+  type AdditiveFit,
+  type BoardOffset,
+  type FitOptions,
+  type Outlier,
+} from '../fit/index.ts';
+import { fitResidual, type ResidualModel } from '../residual/index.ts';
 import type { TrainingRow } from '../fit/index.ts';
 import { modelFormat, type ModelDocument } from './model-document.ts';
+import { Predictor } from './predictor.ts';
 
 export interface FitReport {
   /** On held-out rows. */
@@ -36,30 +46,11 @@ export interface FittedModel {
 /** The same rows give the same bits, in whatever order. Errors: as `fitAdditive`. */
 export function fitModel(rows: readonly TrainingRow[], options: FitOptions = {}): FittedModel {
   const fit = fitAdditive(rows, options);
-  const heldOut = crossValidate(fit);
+  const sum = sumModel(fit, options);
+  const { heldOut, residual } = withResidual(fit, sum);
   const reach = intervalReach(heldOut);
-  const { design } = fit;
-  const { target, fidelity } = fit.rows[0]!;
-  const macs = fit.rows.map(({ network }) => network.macs);
   return {
-    model: {
-      format: modelFormat,
-      target,
-      fidelity,
-      unit: fidelity === 'emulated' ? 'instructions' : 'cycles',
-      features: design.features.map((name, index) => ({
-        name,
-        cost: fit.costs[index]!,
-        expected: design.expected[index]!,
-      })),
-      root: fit.posterior.root.map((row) => [...row]),
-      misfit: fit.posterior.misfit,
-      reach,
-      scale: design.scale,
-      macs: [Math.min(...macs), Math.max(...macs)],
-      prior: (options.prior ?? nominalPrior).source,
-      rows: rows.length,
-    },
+    model: { ...sum, reach, ...(residual === undefined ? {} : { residual }) },
     report: {
       crossValidation: reportErrors(heldOut),
       coverage: coverage(heldOut, reach),
@@ -75,4 +66,51 @@ export function fitModel(rows: readonly TrainingRow[], options: FitOptions = {})
       })),
     },
   };
+}
+
+/** The costs as a document, with an interval that nothing has calibrated yet. */
+function sumModel(fit: AdditiveFit, options: FitOptions): ModelDocument {
+  const { design } = fit;
+  const { target, fidelity } = fit.rows[0]!;
+  const macs = fit.rows.map(({ network }) => network.macs);
+  return {
+    format: modelFormat,
+    target,
+    fidelity,
+    unit: fidelity === 'emulated' ? 'instructions' : 'cycles',
+    features: design.features.map((name, index) => ({
+      name,
+      cost: fit.costs[index]!,
+      expected: design.expected[index]!,
+    })),
+    root: fit.posterior.root.map((row) => [...row]),
+    misfit: fit.posterior.misfit,
+    reach: 1,
+    scale: design.scale,
+    macs: [Math.min(...macs), Math.max(...macs)],
+    prior: (options.prior ?? nominalPrior).source,
+    rows: fit.rows.length,
+  };
+}
+
+/** The held-out rows, corrected by a residual model if there is one that is worth it. */
+function withResidual(
+  fit: AdditiveFit,
+  sum: ModelDocument,
+): { heldOut: HeldOutRow[]; residual?: ResidualModel } {
+  const heldOut = crossValidate(fit);
+  const predictor = new Predictor(sum);
+  const residual = fitResidual(
+    heldOut.map(({ row, measured, predicted }) => ({
+      network: fit.rows[row]!.network,
+      error: measured / predicted - 1,
+    })),
+    (layer) => predictor.layerCost(layer),
+  );
+  if (residual === undefined) return { heldOut };
+  for (const [index, row] of heldOut.entries()) {
+    const corrected = row.predicted * (1 + residual.heldOut[index]!);
+    heldOut[index] = { ...row, predicted: corrected };
+  }
+  return { heldOut, residual: residual.model };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FarmError } from '#core';
 import { describeIssue } from '#network';
+import { residualSchema } from '../residual/index.ts';
 
 export const modelFormat = 'tinyfarm-latency-model/1';
 
@@ -23,6 +24,8 @@ const modelSchema = z.object({
   scale: finite,
   /** From the least to the most MACs of the rows. */
   macs: z.tuple([finite, finite]),
+  /** Where cross-validation says that it helps. */
+  residual: residualSchema.optional(),
   prior: z.string(),
   rows: z.int(),
 });

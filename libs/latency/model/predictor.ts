@@ -1,5 +1,6 @@
 import { FeatureSpace, networkBase, nominalCost, type SparseCounts } from '../features/index.ts';
 import type { NetworkLayer, NetworkLayers } from '../layers/index.ts';
+import { residualAt } from '../residual/index.ts';
 import type { ModelDocument } from './model-document.ts';
 
 /** In the model's unit. */
@@ -38,7 +39,7 @@ export class Predictor {
   costOf(network: NetworkLayers): number {
     let sum = this.#base.cost;
     for (const layer of network.layers) sum += this.layerCost(layer);
-    return sum;
+    return sum * this.#correction(network);
   }
 
   layerCost(layer: NetworkLayer): number {
@@ -71,7 +72,13 @@ export class Predictor {
     let squares = (this.model.misfit * cost) ** 2 + unmet ** 2;
     for (const entry of vector) squares += entry * entry;
     const half = this.model.reach * Math.sqrt(squares);
+    cost *= this.#correction(network);
     return { cost, low: Math.max(0, cost - half), high: cost + half };
+  }
+
+  #correction(network: NetworkLayers): number {
+    const { residual } = this.model;
+    return residual === undefined ? 1 : 1 + residualAt(residual, network, (layer) => this.layerCost(layer));
   }
 
   #partOf(counts: SparseCounts): Part {

@@ -1,0 +1,128 @@
+import { Matrix } from 'ml-matrix';
+import { z } from 'zod';
+import { cholesky, solveFor } from '../fit/cholesky.ts';
+import type { NetworkLayer, NetworkLayers } from '../layers/index.ts';
+
+/** A Gaussian process for what is left of relative errors, over where a network spends its cost. */
+export const residualSchema = z.object({
+  kinds: z.array(z.string()),
+  centre: z.array(z.number()),
+  scale: z.array(z.number()),
+  lengthScale: z.number(),
+  points: z.array(z.array(z.number())),
+  weights: z.array(z.number()),
+});
+
+export type ResidualModel = Readonly<z.infer<typeof residualSchema>>;
+
+export interface ResidualRow {
+  readonly network: NetworkLayers;
+  /** Held out: measured / predicted − 1. */
+  readonly error: number;
+}
+
+export interface FittedResidual {
+  readonly model: ResidualModel;
+  /** For each row, what the process says of its error from the other rows alone. */
+  readonly heldOut: readonly number[];
+}
+
+const leastRows = 20;
+/** More rows would cost more time than they add. */
+const mostRows = 300;
+/** It stays out unless it leaves at most this share of the squared errors. */
+const worthwhile = 0.8;
+const lengthScales = [1, 2, 4];
+const noiseShares = [0.1, 0.4, 1];
+
+type LayerCost = (layer: NetworkLayer) => number;
+
+/** Undefined where its own held-out rows say that it does not help (Rasmussen and Williams 2006, section 5.4.2). */
+export function fitResidual(all: readonly ResidualRow[], layerCost: LayerCost): FittedResidual | undefined {
+  const rows = all.slice(0, mostRows);
+  if (rows.length < leastRows) return undefined;
+  const kinds = [...new Set(rows.flatMap(({ network }) => network.layers.map(({ kind }) => kind)))].toSorted(
+    (a, b) => (a < b ? -1 : 1),
+  );
+  const raw = rows.map(({ network }) => placeOf(network, kinds, layerCost));
+  const centre = raw[0]!.map((_, column) => mean(raw.map((point) => point[column]!)));
+  const scale = centre.map((middle, column) =>
+    Math.max(1e-9, Math.sqrt(mean(raw.map((point) => (point[column]! - middle) ** 2)))),
+  );
+  const points = raw.map((point) => standardised(point, centre, scale));
+  const errors = rows.map(({ error }) => error);
+  const fits = lengthScales.flatMap((lengthScale) =>
+    noiseShares.map((noise) => ({ lengthScale, ...leaveOneOut(points, errors, lengthScale, noise) })),
+  );
+  const { lengthScale, weights, heldOut } = fits.toSorted((a, b) => a.squares - b.squares)[0]!;
+  const left = mean(errors.map((error, row) => (error - heldOut[row]!) ** 2));
+  if (left > worthwhile * mean(errors.map((error) => error ** 2))) return undefined;
+  const rest = all.slice(mostRows).map(() => 0);
+  return {
+    model: { kinds, centre, scale, lengthScale, points, weights },
+    heldOut: [...heldOut, ...rest],
+  };
+}
+
+/** The expected relative error of the sum for a network. */
+export function residualAt(model: ResidualModel, network: NetworkLayers, layerCost: LayerCost): number {
+  const place = standardised(placeOf(network, model.kinds, layerCost), model.centre, model.scale);
+  return model.points.reduce(
+    (sum, point, row) => sum + model.weights[row]! * kernel(point, place, model.lengthScale),
+    0,
+  );
+}
+
+/** Closed form: eᵢ − (K⁻¹e)ᵢ / (K⁻¹)ᵢᵢ. The noise is a share of the signal's variance. */
+function leaveOneOut(
+  points: readonly number[][],
+  errors: readonly number[],
+  lengthScale: number,
+  noise: number,
+): { weights: number[]; heldOut: number[]; squares: number } {
+  const size = points.length;
+  const covariance = new Matrix(size, size);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      const value = kernel(points[i]!, points[j]!, lengthScale) + (i === j ? noise : 0);
+      covariance.set(i, j, value);
+      covariance.set(j, i, value);
+    }
+  }
+  const decomposition = cholesky(covariance);
+  const weights = [...solveFor(decomposition, Float64Array.from(errors))];
+  const inverse = decomposition.solve(Matrix.eye(size));
+  const heldOut = errors.map((error, row) => error - weights[row]! / inverse.get(row, row));
+  const squares = errors.reduce((sum, error, row) => sum + (error - heldOut[row]!) ** 2, 0);
+  return { weights, heldOut, squares };
+}
+
+function kernel(a: readonly number[], b: readonly number[], lengthScale: number): number {
+  let squares = 0;
+  for (let i = 0; i < a.length; i++) squares += (a[i]! - b[i]!) ** 2;
+  return Math.exp(-squares / (2 * a.length * lengthScale ** 2));
+}
+
+/** The share of the cost in each kind of layer, and the logarithm of the cost. */
+function placeOf(network: NetworkLayers, kinds: readonly string[], layerCost: LayerCost): number[] {
+  const byKind = new Map<string, number>();
+  let total = 0;
+  for (const layer of network.layers) {
+    const cost = layerCost(layer);
+    total += cost;
+    byKind.set(layer.kind, (byKind.get(layer.kind) ?? 0) + cost);
+  }
+  return [...kinds.map((kind) => (byKind.get(kind) ?? 0) / total), Math.log(total)];
+}
+
+function standardised(
+  point: readonly number[],
+  centre: readonly number[],
+  scale: readonly number[],
+): number[] {
+  return point.map((value, column) => (value - centre[column]!) / scale[column]!);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
