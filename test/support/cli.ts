@@ -18,6 +18,8 @@ export interface CliResult {
 export interface RunningCli {
   /** What it has said on stderr so far. */
   stderr(): string;
+  /** What it has printed so far. */
+  stdout(): string;
   kill(signal: NodeJS.Signals): void;
   readonly result: Promise<CliResult>;
 }
@@ -58,8 +60,13 @@ export class Cli {
     child.stderr.on('data', (chunk: Buffer) => {
       said += chunk.toString();
     });
+    let printed = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+    });
     return {
       stderr: () => said,
+      stdout: () => printed,
       kill: (signal) => child.kill(signal),
       result: child.then(({ exitCode, stdout, stderr }) => ({
         exitCode,

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+
+import { Cli, projectFolder, type RunningCli } from '../../support/cli.ts';
+
+const sentinel = join(projectFolder, 'examples/sentinel.json');
+let cli: Cli;
+let bench: RunningCli;
+let boards: string;
+
+beforeAll(async () => {
+  cli = await Cli.create();
+  boards = cli.path('boards.yaml');
+  const entry = async (name: string): Promise<string> =>
+    [
+      `  - name: ${name}`,
+      '    target: stm32f405',
+      '    simulated: true',
+      `    probe: { interface: remote_bitbang, port: ${await freePort()} }`,
+      '    openocdFile: target/stm32f4x.cfg',
+      `    tty: ${cli.path(`tty-${name}`)}`,
+      '',
+    ].join('\n');
+  await writeFile(boards, `boards:\n${await entry('left')}${await entry('right')}`);
+  bench = cli.start(['bench', 'up', boards]);
+  await vi.waitFor(() => expect(bench.stdout()).toMatch(/^up$/m), { timeout: 30_000 });
+});
+
+afterAll(async () => {
+  bench.kill('SIGKILL');
+  await bench.result;
+  await cli.remove();
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+test('the boards of the list are shown', async () => {
+  const { stdout } = await cli.run(['boards', '--boards', boards]);
+  expect(stdout).toMatch(/left +stm32f405 +simulated/);
+  expect(stdout).toMatch(/right +stm32f405 +simulated/);
+});
+
+test('a board is checked with the sentinel, stage by stage', async () => {
+  const { exitCode, stdout, stderr } = await cli.run(['boards', 'check', 'left', '--boards', boards]);
+  expect(exitCode, stderr).toBe(0);
+  for (const stage of ['connect', 'erase', 'write', 'verify', 'reset', 'layers']) {
+    expect(stdout).toMatch(new RegExp(`^${stage} \\(\\d+\\.\\d+ s\\)$`, 'm'));
+  }
+  expect(stdout).toMatch(/^left: accepted, [\d,]+ instructions \(emulated\)/m);
+});
+
+test('a measurement on a simulated board is the same record, and emulated; any free board of the target will do', async () => {
+  const measure = ['measure', sentinel, '--boards', boards, '--json'];
+  const [named, any] = await Promise.all([
+    cli.run([...measure, '--board', 'left']),
+    cli.run([...measure, '--on', 'board', '--target', 'stm32f405']),
+  ]);
+  expect(named.exitCode, named.stderr).toBe(0);
+  expect(any.exitCode, any.stderr).toBe(0);
+  const first = JSON.parse(named.stdout) as Record<string, unknown>;
+  const second = JSON.parse(any.stdout) as Record<string, unknown>;
+  expect(first).toMatchObject({
+    on: 'board',
+    board: 'left',
+    fidelity: 'emulated',
+    status: 'accepted',
+    cycles: null,
+  });
+  expect(second).toMatchObject({ on: 'board', fidelity: 'emulated', instructions: first['instructions'] });
+});
+
+test('a board that is being measured on is busy, and says so', async () => {
+  const measure = ['measure', sentinel, '--boards', boards, '--board', 'right'];
+  const both = await Promise.all([cli.run(measure), cli.run(measure)]);
+  const codes = both.map(({ exitCode }) => exitCode).sort();
+  expect(codes).toEqual([0, 7]);
+  expect(both.find(({ exitCode }) => exitCode === 7)!.lastLine).toMatch(
+    /busy with another measurement: right/,
+  );
+});
+
+test('a mistake in the board list is named with its line', async () => {
+  const path = cli.path('mistaken.yaml');
+  await writeFile(path, 'boards:\n  - name: one\n    target: stm32f405\n    probe: {}\n');
+  const { exitCode, lastLine } = await cli.run(['boards', '--boards', path]);
+  expect(exitCode).toBe(2);
+  expect(lastLine).toMatch(/mistaken\.yaml:4: boards\.0\.probe\.interface/);
+});
+
+test('a bench that is interrupted takes its boards and ttys with it', async () => {
+  bench.kill('SIGINT');
+  await bench.result;
+  expect(existsSync(cli.path('tty-left'))).toBe(false);
+  const { exitCode, lastLine } = await cli.run(['measure', sentinel, '--boards', boards, '--board', 'left']);
+  expect(exitCode).not.toBe(0);
+  expect(lastLine).toMatch(/board left: .*PROBE_NOT_FOUND/);
+});
