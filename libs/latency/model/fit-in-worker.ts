@@ -19,7 +19,8 @@ export function fitInWorker(
   const file = new URL(`./fit-worker${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
   const workerData: FitWork = { rows, ...(prior === undefined ? {} : { prior }) };
   return new Promise((resolve, reject) => {
-    const worker = new Worker(file, { workerData });
+    // Flags that node was started with, such as --eval's, would make the thread fail.
+    const worker = new Worker(file, { workerData, execArgv: [] });
     const stop = (): void => {
       void worker.terminate();
       reject(new FarmError('INTERRUPTED', `a fit of ${rows.length} measurements was interrupted`));
