@@ -6,17 +6,12 @@ import { Tty } from './console/tty.ts';
 import { SlowClock } from './emulator/slow-clock.ts';
 import { QemuCore } from './emulator/qemu-core.ts';
 import { FaultKnobs } from './faults.ts';
-import { AccessPort } from './jtag/access-port.ts';
-import { boundaryScan } from './jtag/boundary-scan.ts';
-import { DebugPort } from './jtag/debug-port.ts';
-import { RemoteBitbang } from './jtag/remote-bitbang.ts';
-import { Tap, TapChain } from './jtag/tap.ts';
+import { connectProbe } from './connect-probe.ts';
+import type { RemoteBitbang } from './jtag/remote-bitbang.ts';
 import type { FirmwareCore } from './silicon/firmware-core.ts';
 import { Stm32f405 } from './silicon/stm32f405.ts';
 
-/** IDCODEs of STM32F405/407: RM0090, 38.6.3. */
-const coreIdCode = 0x4ba00477;
-const boundaryScanIdCode = 0x06413041;
+/** STM32F405/407, revision 1 (RM0090, 38.6.1). */
 const deviceId = 0x10076413;
 
 export interface SimulatedBoardConfig {
@@ -86,7 +81,7 @@ export class SimulatedBoard {
     this.#chip.flash.onErase(() => this.faults.happened('erase'));
     this.#chip.flash.onProgram(() => this.faults.happened('program'));
     this.#chip.onReset(() => this.faults.happened('reset'));
-    this.#probe = this.#connectProbe();
+    this.#probe = connectProbe(this.#chip, this.faults);
   }
 
   /** What the chip says its unique id is: 24 hexadecimal digits. */
@@ -166,42 +161,6 @@ export class SimulatedBoard {
   /** Noise on the line to the host. */
   flood(bytes: number): void {
     this.tty.output(this.#line.garbage(bytes));
-  }
-
-  #connectProbe(): RemoteBitbang {
-    const ap = new AccessPort(this.#chip.bus);
-    ap.onWrite(() => this.#chip.core.poke());
-    const debugPort = new DebugPort(ap, {
-      idCode: () => this.faults.now.idCode ?? coreIdCode,
-      waits: () => this.faults.now.dapWaits,
-    });
-    const chain = new TapChain([new Tap(boundaryScan(() => boundaryScanIdCode)), new Tap(debugPort)]);
-    let isHeld = false;
-    const probe = new RemoteBitbang(
-      {
-        chain,
-        reset: (asserted) => {
-          if (asserted !== isHeld) {
-            isHeld = asserted;
-            if (asserted) {
-              this.#chip.holdReset();
-            } else {
-              this.#chip.releaseReset();
-            }
-          }
-        },
-        pending: () => this.#chip.core.pending,
-      },
-      {
-        tdo: () => {
-          const { tdo } = this.faults.now;
-          return tdo === 'follows' ? undefined : tdo === 'stuck-low' ? 0 : 1;
-        },
-        isFrozen: () => this.faults.now.probe === 'frozen',
-      },
-    );
-    probe.onConnect(() => this.faults.happened('connect'));
-    return probe;
   }
 
   /** The emulator, but for the image that it boots. */

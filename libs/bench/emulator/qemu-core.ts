@@ -1,19 +1,17 @@
-import { once } from 'node:events';
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server, type Socket } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { FarmError, spawnLongRunning, type LongRunningProgram } from '#core';
+import { FarmError, type LongRunningProgram } from '#core';
 import type { FirmwareCore, HaltedCore } from '../silicon/firmware-core.ts';
 import { GdbRemote } from './gdb-remote.ts';
 import { Qmp } from './qmp.ts';
+import { startQemu } from './start-qemu.ts';
 import { answerUidRead, scratchAddress, scratchCode } from './uid-answers.ts';
 
 const sramAddress = 0x2000_0000;
 const sramBytes = 128 * 1024;
 /** What QEMU has behind the SRAM of the chip, and the chip has not. */
 const missingBytes = 64 * 1024;
-const startDeadlineMs = 5000;
 
 export interface QemuCoreOptions {
   readonly dir: string;
@@ -145,26 +143,12 @@ export class QemuCore implements FirmwareCore {
   }
 
   async #start(flash: Uint8Array): Promise<void> {
-    const { dir, time } = this.#options;
-    const at = (name: string): string => path.join(dir, name);
-    await writeFile(at('flash.bin'), flash);
-    const names = ['gdb', 'qmp', 'uart'] as const;
-    const servers = await Promise.all(names.map((name) => listen(at(name))));
-    try {
-      const sockets = Promise.all(servers.map(connection));
-      const program = await spawnLongRunning('qemu-system-arm', commandLine(dir, time));
-      const [gdbSocket, qmpSocket, console] = await startedOrEnded(sockets, program);
-      console!.on('data', (bytes: Buffer) => this.#options.onOutput(bytes));
-      console!.on('error', () => {});
-      const gdb = new GdbRemote(gdbSocket!);
-      const qmp = await Qmp.over(qmpSocket!);
-      this.#emulator = { program, gdb, qmp, console: console!, flash };
-      await this.#watch(this.#emulator);
-    } finally {
-      for (const server of servers) {
-        server.close();
-      }
-    }
+    const { program, gdb: gdbSocket, qmp: qmpSocket, console } = await startQemu(this.#options, flash);
+    console.on('data', (bytes: Buffer) => this.#options.onOutput(bytes));
+    const gdb = new GdbRemote(gdbSocket);
+    const qmp = await Qmp.over(qmpSocket);
+    this.#emulator = { program, gdb, qmp, console, flash };
+    await this.#watch(this.#emulator);
   }
 
   /** Halts on the handlers of HardFault and BusFault, and on memory that the chip does not have. */
@@ -221,49 +205,7 @@ export class QemuCore implements FirmwareCore {
   }
 }
 
-function commandLine(dir: string, time: QemuCoreOptions['time']): string[] {
-  const options: Record<string, string> = {
-    machine: 'netduinoplus2',
-    display: 'none',
-    monitor: 'none',
-    device: `loader,file=${path.join(dir, 'flash.bin')},addr=0x08000000,force-raw=on`,
-    gdb: `unix:${path.join(dir, 'gdb')}`,
-    qmp: `unix:${path.join(dir, 'qmp')}`,
-  };
-  const pairs = Object.entries(options).flatMap(([name, value]) => [`-${name}`, value]);
-  // The machine's first UART is not the console.
-  const uarts = ['-serial', 'null', '-serial', `unix:${path.join(dir, 'uart')}`];
-  return [...pairs, ...uarts, '-S', ...(time === 'instructions' ? ['-icount', 'shift=6,sleep=off'] : [])];
-}
-
 function faultHandlers(flash: Uint8Array): Set<number> {
   const vectors = new DataView(flash.buffer, flash.byteOffset, 32);
   return new Set([3, 5].map((number) => vectors.getUint32(4 * number, true) & ~1));
-}
-
-async function listen(socketPath: string): Promise<Server> {
-  await rm(socketPath, { force: true });
-  const server = createServer().listen(socketPath);
-  await once(server, 'listening');
-  return server;
-}
-
-async function connection(server: Server): Promise<Socket> {
-  const [socket] = (await once(server, 'connection')) as [Socket];
-  return socket;
-}
-
-async function startedOrEnded<T>(started: Promise<T>, program: LongRunningProgram): Promise<T> {
-  const settled = new AbortController();
-  const late = sleep(startDeadlineMs, undefined, { signal: settled.signal });
-  const failed = Promise.race([program.exited, late]).then(async () => {
-    const said = program.output().trim();
-    await program.stop();
-    throw new FarmError('DEVICE_START_FAILED', `qemu-system-arm did not come up: ${said || 'it was silent'}`);
-  });
-  try {
-    return await Promise.race([started, failed]);
-  } finally {
-    settled.abort();
-  }
 }

