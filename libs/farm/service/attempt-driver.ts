@@ -105,7 +105,11 @@ export class AttemptDriver {
       endedAt: null,
     });
     const job = work.job === null ? null : this.#startJob(work.job, startedAt);
-    this.#state.event('job.started', { jobId, boardId, attemptId: id, user: job?.user ?? null });
+    this.#state.event(
+      'attempt.started',
+      { jobId, boardId, attemptId: id, user: job?.user ?? null },
+      { token: lease.token },
+    );
     const attempt: RunningAttempt = {
       id,
       work: { ...work, job },

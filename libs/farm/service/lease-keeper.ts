@@ -26,7 +26,6 @@ export class LeaseKeeper {
     const lease: Lease = { boardId, token: board.lastToken + 1, holder, since: this.#state.now() };
     this.#state.putBoard({ ...board, lastToken: lease.token });
     this.#state.putLease(lease);
-    this.#state.event('board.leased', { boardId }, { holder, token: lease.token });
     return lease;
   }
 
@@ -35,11 +34,6 @@ export class LeaseKeeper {
     this.#quietUntilMs.delete(lease.boardId);
     this.#alarm.clear(alarmKey(lease));
     this.#state.dropLease(lease);
-    this.#state.event(
-      'board.released',
-      { boardId: lease.boardId },
-      { holder: lease.holder, token: lease.token },
-    );
   }
 
   isHeld(boardId: string, token: number): boolean {

@@ -69,6 +69,8 @@ const tables = [
       job_by_state: ['state', 'seq'],
       job_by_user: ['user_name', 'seq'],
       job_by_target: ['target', 'seq'],
+      job_by_user_state: ['user_name', 'state', 'seq'],
+      job_by_target_state: ['target', 'state', 'seq'],
       job_by_batch: ['batch_id', 'seq'],
       job_by_content: ['content_key', 'state'],
     },

@@ -1,4 +1,4 @@
-import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { EntityManager, ObjectLiteral } from 'typeorm';
 
 import type { Change } from '#farm';
 
@@ -16,37 +16,31 @@ import {
 } from '../entities/farm/index.ts';
 import { MeasurementEntity } from '../entities/measurement.entity.ts';
 import { measurementToEntity } from './measurement-row.ts';
-
-/** Rows in one statement: PostgreSQL and SQLite limit its parameters. */
-const chunk = 500;
+import { writeRows } from './write-rows.ts';
 
 /** Of several changes to one row only the last is written. */
 export async function writeChanges(manager: EntityManager, changes: readonly Change[]): Promise<void> {
   const rows = collect(changes);
-  for (const { row, files } of rows.measurements) {
-    await manager.insert(MeasurementEntity, measurementToEntity(row));
-    const artifacts = files.map(({ name, integrity, sizeBytes }) => ({
-      measurementId: row.id,
-      name,
-      integrity,
-      sizeBytes,
-    }));
-    if (artifacts.length > 0) await manager.insert(ArtifactEntity, artifacts);
-  }
-  await upsert(manager, JobEntity, rows.jobs);
-  await upsert(manager, AttemptEntity, rows.attempts);
-  await upsert(manager, BoardEntity, rows.boards);
-  await upsert(manager, BenchEntity, rows.benches);
-  await upsert(manager, ReservationEntity, rows.reservations);
-  await upsert(manager, BatchEntity, rows.batches);
+  const measured = rows.measurements.map(({ row }) => measurementToEntity(row));
+  const artifacts = rows.measurements.flatMap(({ row, files }) =>
+    files.map(({ name, integrity, sizeBytes }) => ({ measurementId: row.id, name, integrity, sizeBytes })),
+  );
+  await writeRows(manager, MeasurementEntity, measured);
+  await writeRows(manager, ArtifactEntity, artifacts);
+  await writeRows(manager, JobEntity, rows.jobs.values());
+  await writeRows(manager, AttemptEntity, rows.attempts.values());
+  await writeRows(manager, BoardEntity, rows.boards.values());
+  await writeRows(manager, BenchEntity, rows.benches.values());
+  await writeRows(manager, ReservationEntity, rows.reservations.values());
+  await writeRows(manager, BatchEntity, rows.batches.values());
   const held: ObjectLiteral[] = [];
   for (const change of rows.leases.values()) {
     if (change.kind === 'release') await manager.delete(LeaseEntity, { id: change.boardId });
     else held.push({ id: change.row.boardId, token: change.row.token, record: JSON.stringify(change.row) });
   }
-  await upsert(manager, LeaseEntity, new Map(held.map((row) => [row['id'] as string, row])));
-  await insert(manager, SentinelResultEntity, rows.sentinels);
-  await insert(manager, EventEntity, rows.events);
+  await writeRows(manager, LeaseEntity, held);
+  await writeRows(manager, SentinelResultEntity, rows.sentinels);
+  await writeRows(manager, EventEntity, rows.events);
 }
 
 interface Collected {
@@ -133,25 +127,4 @@ function jobRow(job: Extract<Change, { kind: 'job' }>['row']): ObjectLiteral {
 
 function numberedRow(row: { id: string; seq: number; state: string }): ObjectLiteral {
   return { id: row.id, seq: row.seq, state: row.state, record: JSON.stringify(row) };
-}
-
-async function upsert(
-  manager: EntityManager,
-  entity: EntityTarget<ObjectLiteral>,
-  rows: ReadonlyMap<string, ObjectLiteral>,
-): Promise<void> {
-  const all = [...rows.values()];
-  for (let start = 0; start < all.length; start += chunk) {
-    await manager.upsert(entity, all.slice(start, start + chunk), ['id']);
-  }
-}
-
-async function insert(
-  manager: EntityManager,
-  entity: EntityTarget<ObjectLiteral>,
-  rows: readonly ObjectLiteral[],
-): Promise<void> {
-  for (let start = 0; start < rows.length; start += chunk) {
-    await manager.insert(entity, rows.slice(start, start + chunk));
-  }
 }

@@ -77,7 +77,7 @@ test('events come live, and a client that comes back misses none', async () => {
   const url = `${server.url}/api/v1/events?job=${id}`;
   const all = await readEvents(`${url}&after=0`, (events) => events.length >= 4);
   expect(all.map(({ event }) => event)).toEqual(
-    ['job.submitted', 'job.started', 'job.stage', 'attempt.ended', 'job.ended'].slice(0, all.length),
+    ['job.submitted', 'attempt.started', 'job.stage', 'attempt.ended', 'job.ended'].slice(0, all.length),
   );
   const rest = await readEvents(url, (events) => events.some(({ event }) => event === 'job.ended'), {
     'last-event-id': all[1]!.id,

@@ -88,7 +88,7 @@ describe.each(backends)('a farm on $name', (backend) => {
     const events = await again.farm.events({ afterSeq: 0, jobId: id, limit: 100 });
     expect(events.map(({ type }) => type)).toEqual([
       'job.submitted',
-      'job.started',
+      'attempt.started',
       'attempt.ended',
       'job.ended',
     ]);

@@ -8,6 +8,8 @@ import { bigint } from '../bigint.ts';
 @Index('job_by_state', ['state', 'seq'])
 @Index('job_by_user', ['user', 'seq'])
 @Index('job_by_target', ['target', 'seq'])
+@Index('job_by_user_state', ['user', 'state', 'seq'])
+@Index('job_by_target_state', ['target', 'state', 'seq'])
 @Index('job_by_batch', ['batchId', 'seq'])
 @Index('job_by_content', ['contentKey', 'state'])
 export class JobEntity {

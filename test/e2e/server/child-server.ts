@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { execa } from 'execa';
+
+const project = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+const main = join(project, 'dist/apps/server/main.js');
+
+/** The compiled server in a process of its own, as it runs in a lab. */
+export class ChildServer {
+  readonly #child: ReturnType<typeof start>;
+  /** Undefined when it ended before it listened. */
+  readonly url: Promise<string | undefined>;
+
+  constructor(home: string, environment: Readonly<Record<string, string>> = {}) {
+    if (!existsSync(main)) throw new Error(`${main} is missing: run npm run build`);
+    this.#child = start({ TINYFARM_HOME: home, ...environment });
+    this.url = this.#listening();
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  async ended(): Promise<{ exitCode: number | undefined; stderr: string }> {
+    const { exitCode, stderr } = await this.#child;
+    return { exitCode, stderr: stderr };
+  }
+
+  async #listening(): Promise<string | undefined> {
+    let said = '';
+    this.#child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    for (;;) {
+      const found = /listening on (\S+)/.exec(said);
+      if (found !== null) return found[1];
+      const next = await Promise.race([
+        once(this.#child.stdout, 'data'),
+        once(this.#child.stdout, 'end').then(() => undefined),
+      ]);
+      if (next === undefined) return undefined;
+    }
+  }
+}
+
+function start(environment: Readonly<Record<string, string>>) {
+  const defaults = { TINYFARM_PORT: '0', TINYFARM_SIMULATED_BOARDS: '8', TINYFARM_SIMULATED_MS: '15' };
+  return execa(process.execPath, [main], {
+    cwd: project,
+    reject: false,
+    env: { ...defaults, ...environment },
+  });
+}
