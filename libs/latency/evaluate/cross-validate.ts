@@ -12,9 +12,9 @@ export interface HeldOutRow extends PredictedPair {
   readonly deviation: number;
 }
 
-const mostFolds = 20;
+const mostFolds = 12;
 
-/** Holds out one space (or, where there are fewer than four, one row) after the other; more than 20 share folds. */
+/** Holds out one space (or, where there are fewer than four, one row) after the other; more than 12 share folds. */
 export function crossValidate(fit: AdditiveFit): HeldOutRow[] {
   const { design, rows, used } = fit;
   const folds = foldsOf(fit);

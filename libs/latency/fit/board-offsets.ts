@@ -18,8 +18,8 @@ export interface BoardOffset {
 /** Boards of one kind differ by so much, as a share. */
 const usualOffset = 0.05;
 const leastOffset = 0.005;
-/** Standard errors that chance exceeds once in a hundred times. */
-const chance = 2.58;
+/** Standard errors that chance exceeds twice in a hundred times. */
+const chance = 2.33;
 
 /**
  * Generalised least squares for one factor a board, the costs of features being unknown as well, so that a board is not

@@ -69,9 +69,9 @@ export function createDesign(rows: readonly TrainingRow[], prior: PriorCosts): D
   return { features, totals, expected, scale, observe };
 }
 
-/** To the next half octave, so that few kinds of noise are told apart. */
+/** To the next eighth of an octave, so that few kinds of noise are told apart. */
 function inSteps(noise: number): number {
-  return noise === 0 ? 0 : 2 ** (Math.round(2 * Math.log2(noise)) / 2);
+  return noise === 0 ? 0 : 2 ** (Math.round(8 * Math.log2(noise)) / 8);
 }
 
 /** Σ counts × costs. */

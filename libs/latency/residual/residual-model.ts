@@ -29,7 +29,7 @@ export interface FittedResidual {
 
 const leastRows = 20;
 /** More rows would cost more time than they add. */
-const mostRows = 300;
+const mostRows = 120;
 /** It stays out unless it leaves at most this share of the squared errors. */
 const worthwhile = 0.8;
 const lengthScales = [1, 2, 4];
