@@ -44,6 +44,8 @@ export const errorCodes = {
   DEVICE_START_FAILED: traits('host', 7, 502, true),
   DEVICE_EXITED: traits('host', 7, 502, true),
   SERIAL_OPEN_FAILED: traits('host', 7, 502, true),
+  SERIAL_PORT_MISSING: traits('board', 12, 502, true),
+  SERIAL_PORT_AMBIGUOUS: traits('host', 7, 500),
   SERIAL_CLOSED: traits('board', 7, 502, true),
   SERIAL_TIMEOUT: traits('board', 7, 504, true),
 

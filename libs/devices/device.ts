@@ -1,5 +1,6 @@
 import type { Logger } from '#core';
 import type { Image } from '#toolchain';
+import type { SerialOpening } from './serial/index.ts';
 
 /** `hardware`: silicon, cycles and time. `emulated`: instruction counts; never called latency. */
 export type Fidelity = 'hardware' | 'emulated';
@@ -35,6 +36,8 @@ export interface RunningDevice {
   /** Path of the tty to open with serialport. */
   readonly ttyPath: string;
   readonly baudRate: number;
+  /** When and how the tty is opened; default before `run()`, its lines left alone. */
+  readonly serialOpening?: SerialOpening;
   /** Lets the firmware run (QEMU: `cont`; board: release from reset). */
   run(): Promise<void>;
   /** Resolves with a reason when the device goes away by itself; never rejects. */

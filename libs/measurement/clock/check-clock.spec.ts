@@ -27,12 +27,9 @@ async function check({ rate, roundTripsMs, readAt = [0.5] }: Board): Promise<Clo
     await clock.sleep(tripMs * (1 - at));
     return [parseLine(formatFrame('cafe0001', asked, 'now', { ticks })) as Frame];
   };
-  let result: ClockCheck | undefined;
-  void checkClock({ command }, { clock, expectedHz: hz }).then((found) => (result = found));
-  while (result === undefined) {
-    await clock.advance(100);
-  }
-  return result;
+  const checking = checkClock({ command }, { clock, expectedHz: hz });
+  await clock.advance(20_000);
+  return checking;
 }
 
 it('a clock that is right is right, to the tick', async () => {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { FarmError, silentLogger, type Clock, type Logger } from '#core';
 import {
-  openConsole,
+  openAroundRun,
   type Device,
+  type OpenedConsole,
   type RunningDevice,
   type SerialConsole,
   type SerialOpener,
@@ -68,13 +69,17 @@ export async function measureOn(
   });
   let console: SerialConsole | undefined;
   try {
-    console = await openConsole({
-      path: running.ttyPath,
+    const opened = await openAroundRun({
+      ttyPath: running.ttyPath,
       baudRate: running.baudRate,
+      opening: running.serialOpening,
+      run: () => running.run(),
       clock,
-      ...(options.openSerial === undefined ? {} : { open: options.openSerial }),
+      signal,
+      open: options.openSerial,
     });
-    const collected = await converse(running, console, device, image, bytes, options);
+    console = opened.console;
+    const collected = await converse(running, opened, device, image, bytes, options);
     const measurement = assemble({
       id: randomUUID(),
       device,
@@ -96,6 +101,8 @@ export async function measureOn(
   }
 }
 
+/** Who listens late may hear no boot, and asks after a short silence. */
+const missedBootMs = 500;
 const defaultRepeats = 3;
 
 function goalOf({ repeats = defaultRepeats, precision }: MeasureOptions): Required<PrecisionGoal> {
@@ -106,13 +113,13 @@ function goalOf({ repeats = defaultRepeats, precision }: MeasureOptions): Requir
 
 async function converse(
   running: RunningDevice,
-  console: SerialConsole,
+  { console, begin, mayHaveMissedBoot }: OpenedConsole,
   device: Device,
   image: Image,
   bytes: Int8Array,
   options: MeasureOptions,
 ): Promise<Awaited<ReturnType<typeof collect>>> {
-  const session = await Session.open(console, () => running.run(), {
+  const session = await Session.open(console, begin, {
     clock: options.clock,
     buildHash: image.buildHash,
     uid: options.uid,
@@ -120,6 +127,7 @@ async function converse(
     signal: options.signal,
     inspect: () => running.inspect(),
     symbolise: createSymbolise(image.elfPath),
+    ...(mayHaveMissedBoot ? { bootDeadlineMs: missedBootMs } : {}),
   });
   try {
     return await collect(session, {
