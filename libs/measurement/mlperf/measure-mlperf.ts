@@ -106,7 +106,7 @@ function record(
       weightBytes: image.sizes.weightBytes,
       totalBytes: image.sizes.totalBytes,
     },
-    output: { bytes: results.length, fnv1a: fnv1aHex(results), checked: false },
+    output: { bytes: results.length, fnv1a: fnv1aHex(results), checked: false, matches: null },
     layers: [],
     provenance: {
       buildHash: image.buildHash,

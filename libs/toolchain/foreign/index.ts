@@ -1,2 +1,3 @@
 export * from './build-tinyengine.ts';
 export type { ForeignModel, ShapeHints } from './describe-model.ts';
+export * from './read-firmware.ts';
