@@ -50,6 +50,16 @@ export interface Provenance {
   readonly [key: string]: unknown;
 }
 
+/** The output tensor and what is known of it. */
+export interface OutputCheck {
+  readonly bytes: number;
+  readonly fnv1a: string;
+  /** Whether it was compared with the reference. */
+  readonly checked: boolean;
+  /** Whether it is equal to the reference, byte by byte; null where it was not compared. Older records lack it. */
+  readonly matches?: boolean | null;
+}
+
 export type MeasurementStatus = 'accepted' | 'rejected';
 
 /** The record of one measurement; what is stored and what `--json` prints. */
@@ -69,7 +79,7 @@ export interface Measurement {
   readonly macs: number;
   readonly sram: { readonly planned: SramBytes; readonly measured: SramBytes | null };
   readonly flash: { readonly codeBytes: number; readonly weightBytes: number; readonly totalBytes: number };
-  readonly output: { readonly bytes: number; readonly fnv1a: string; readonly checked: boolean } | null;
+  readonly output: OutputCheck | null;
   readonly layers: readonly LayerMeasurement[];
   readonly provenance: Provenance;
 }

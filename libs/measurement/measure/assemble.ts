@@ -71,7 +71,8 @@ export function assemble(parts: Parts): Measurement {
     output: {
       bytes: output.length,
       fnv1a: fnv1aHex(output),
-      checked: expected !== undefined && difference === undefined,
+      checked: expected !== undefined,
+      matches: expected === undefined ? null : difference === undefined,
     },
     layers: layersOf(image, collected),
     provenance: provenanceOf(parts),

@@ -10,7 +10,7 @@ export interface Evidence {
   readonly unit: Unit;
   /** Of each timed inference, overhead subtracted. */
   readonly counts: readonly number[];
-  /** How the output differs from the reference; undefined where it does not. */
+  /** How the output differs from the reference; undefined where it does not, or was not compared. */
   readonly difference: string | undefined;
   /** Where ticks are time. */
   readonly clockCheck?: ClockCheck | undefined;

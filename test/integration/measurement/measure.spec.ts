@@ -64,7 +64,7 @@ describe.for(emulated)('a measurement on $name', (target) => {
       cycles: null,
       spread: { repeats: 5, warmup: 2, mad: 0 },
       macs: rounds + 10,
-      output: { bytes: 10, fnv1a: fnv1aHex(output), checked: true },
+      output: { bytes: 10, fnv1a: fnv1aHex(output), checked: true, matches: true },
       provenance: {
         buildHash: image.buildHash,
         core: target.core,
@@ -116,9 +116,14 @@ describe('a measurement', () => {
     expect(measurement).toMatchObject({
       status: 'rejected',
       reason: `the output differs from the reference in 1 of 10 bytes: byte 3 is ${expected[3]! ^ 1}, expected ${expected[3]}`,
-      output: { checked: false },
+      output: { checked: true, matches: false },
     });
     expect(measurement.instructions).toBeGreaterThan(2000);
+  });
+
+  it('without a reference has an output that was not checked', async () => {
+    const { measurement } = await measureTiny({}, { expected: undefined });
+    expect(measurement).toMatchObject({ status: 'accepted', output: { checked: false, matches: null } });
   });
 
   it('is rejected when repeats differ', async () => {
