@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 const benches = {
   spine: 'scripts/bench/spine/bench-spine.mjs',
   kernels: 'scripts/bench/kernels/bench-kernels.mjs',
+  latency: 'scripts/bench/latency/bench-latency.mjs',
 };
 
 const wanted = process.argv.slice(2);
