@@ -7,7 +7,7 @@ export interface GeneratedLayer {
   /** The kernel's kind, e.g. `conv2d`, `pointwise`, `depthwise3x3s1`. */
   readonly kind: string;
   readonly macs: number;
-  /** Indices into `Graph.ops`. */
+  /** Indices into `Graph.ops`; none where it only gathers several outputs of the network. */
   readonly ops: readonly number[];
 }
 

@@ -188,4 +188,48 @@ void tf_add_exact_s8(const tf_add_exact *layer, const int8_t *first, const int8_
 /* Average over the valid part of each window; takes the sizes of `layer`, in_channels = out_channels. */
 void tf_average_pool_s8(const tf_conv2d *layer, const int8_t *input, int8_t *output);
 
+/* Dimensions that a tensor may have. */
+#define TF_RANK 6
+
+typedef struct
+{
+    /* Leading ones where there are fewer dimensions. */
+    int32_t sizes[TF_RANK];
+    /* Bytes from one index of a dimension to the next. */
+    int32_t from_steps[TF_RANK];
+    int32_t to_steps[TF_RANK];
+} tf_move;
+
+/* Copies a box of bytes: transposition, padding, slices, concatenation, splitting. Must not overlap. */
+void tf_move_s8(const tf_move *layer, const int8_t *from, int8_t *to);
+
+typedef struct
+{
+    /* Dimensions of the output, and those that are averaged over; leading ones where there are fewer. */
+    int32_t kept[3];
+    int32_t kept_steps[3];
+    int32_t counted[3];
+    int32_t counted_steps[3];
+    /* Zero point of the input times the elements of a mean. */
+    int32_t input_offset;
+    int32_t output_zero_point;
+    /* Of the sum; exponent as in tf_exact_constants. */
+    int32_t multiplier;
+    int32_t exponent;
+} tf_mean;
+
+void tf_mean_s8(const tf_mean *layer, const int8_t *input, int8_t *output);
+
+typedef struct
+{
+    int32_t rows;
+    int32_t depth;
+    /* exp(-i) in Q0 for differences i of int8 values, i < exp_count; as good as 0 beyond. */
+    const int32_t *exps;
+    int32_t exp_count;
+} tf_softmax;
+
+/* Over the last dimension; output scale 1/256, zero point -128. Output may be the input. */
+void tf_softmax_s8(const tf_softmax *layer, const int8_t *input, int8_t *output);
+
 #endif

@@ -1,5 +1,5 @@
 import type { ChannelMultipliers } from '#network';
-import { constantStruct, layerSymbol, quantisationAt, type LayerContext } from './layer-context.ts';
+import { constantStruct, int32At, layerSymbol, quantisationAt, type LayerContext } from './layer-context.ts';
 
 /** Defines the tf_exact_constants of a layer, weights in TFLite's own order. Returns the definition and its name. */
 export function exactConstants(
@@ -18,8 +18,4 @@ export function exactConstants(
     output_zero_point: quantisationAt(context, op.outputs[0]!).zeroPoint,
   });
   return { definition, name };
-}
-
-function int32At(address: string): string {
-  return `(const int32_t *)(const void *)(${address})`;
 }

@@ -12,6 +12,8 @@ export interface LayerContext<O extends Op = Op> {
   readonly op: O;
   readonly parameters: OpParameters;
   readonly constants: Constants;
+  /** Name of the layer's parameters in C, where it is one of several of a step. */
+  readonly symbol?: string;
 }
 
 /** The C of one layer: definitions that it needs, and the statement that runs it (empty: nothing to do). */
@@ -21,8 +23,8 @@ export interface LayerCode {
 }
 
 /** Name of the layer's parameters in C. */
-export function layerSymbol({ stepIndex }: LayerContext): string {
-  return `layer_${String(stepIndex).padStart(2, '0')}`;
+export function layerSymbol({ stepIndex, symbol }: LayerContext): string {
+  return symbol ?? `layer_${String(stepIndex).padStart(2, '0')}`;
 }
 
 /** The address of a tensor, as a C expression. */
@@ -57,4 +59,9 @@ export function constantStruct(
 
 export function activationFields({ parameters }: LayerContext): string {
   return `{${parameters.activationMin}, ${parameters.activationMax}}`;
+}
+
+/** A pointer to int32 constants at an address that is a multiple of eight. */
+export function int32At(address: string): string {
+  return `(const int32_t *)(const void *)(${address})`;
 }

@@ -13,5 +13,12 @@ export type Kernel =
   | 'add'
   | 'averagePool2d'
   | 'reshape'
+  | 'mean'
+  | 'pad'
+  | 'transpose'
+  | 'concatenation'
+  | 'split'
+  | 'stridedSlice'
+  | 'softmax'
   /** Several outputs of the network copied one after another. */
   | 'outputs';

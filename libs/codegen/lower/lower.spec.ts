@@ -170,9 +170,9 @@ describe('what no kernel runs', () => {
       [1, 10],
       [1, 10],
     ];
-    const softmax: Op = { kind: 'softmax', name: 'end', inputs: [0], outputs: [1], beta: 1 };
-    expect(refusal(graphOf(shapes, [softmax]))).toBe(
-      'op 0 (end) is softmax, for which there is no kernel; expected one of conv2d, depthwiseConv2d, fullyConnected, add, averagePool2d, reshape',
+    const tanh: Op = { kind: 'tanh', name: 'end', inputs: [0], outputs: [1] };
+    expect(refusal(graphOf(shapes, [tanh]))).toMatch(
+      /^op 0 \(end\) is tanh, for which there is no kernel; expected one of conv2d, /,
     );
   });
 

@@ -41,6 +41,9 @@ export function lower(graph: Graph): LoweredStep[] {
     if (kernel === 'reshape') {
       return { ...step, alias: { input: op.inputs[0]!, output } };
     }
+    if (kernel === 'softmax') {
+      return { ...step, inPlace: { input: op.inputs[0]!, output } };
+    }
     if (op.kind === 'add') {
       const input = op.inputs.find((id) => lastRead.get(id) === index) ?? op.inputs[0]!;
       return { ...step, inPlace: { input, output } };
@@ -53,13 +56,11 @@ export function lower(graph: Graph): LoweredStep[] {
   return graph.outputs.length === 1 ? steps : [...steps, gatherOutputs(graph)];
 }
 
-/** Its ops are those whose results it copies. */
 function gatherOutputs(graph: Graph): LoweredStep {
-  const isOutput = new Set(graph.outputs);
   const bytes = graph.outputs.reduce((sum, id) => sum + tensorBytes(graph, id), 0);
   return {
     name: `${graph.ops.length}_outputs`,
-    ops: graph.ops.flatMap((op, index) => (op.outputs.some((id) => isOutput.has(id)) ? [index] : [])),
+    ops: [],
     reads: graph.outputs,
     writes: [],
     scratchBytes: alignUp4(bytes),
@@ -68,7 +69,8 @@ function gatherOutputs(graph: Graph): LoweredStep {
   };
 }
 
-function chooseKernel(graph: Graph, op: SupportedOp): { kernel: Kernel; scratchBytes: number } {
+/** The kernel of an op, and its scratch for the whole image. */
+export function chooseKernel(graph: Graph, op: SupportedOp): { kernel: Kernel; scratchBytes: number } {
   if (op.kind === 'conv2d') return chooseConvolution(graph, op);
   if (op.kind === 'fullyConnected') {
     const { shape } = graph.tensors[op.outputs[0]!]!;
@@ -124,7 +126,7 @@ function depthwiseMayRunInPlace(graph: Graph, op: DepthwiseConv2dOp): boolean {
 }
 
 /** TF_POINTWISE_SCRATCH, but for fewer pixels where there are no more. */
-function pointwiseScratch(pixels: number, channels: number): number {
+export function pointwiseScratch(pixels: number, channels: number): number {
   return Math.min(pixels, pointwisePixels) * 2 * alignUp4(channels);
 }
 

@@ -1,7 +1,21 @@
 import { FarmError } from '#core';
 import type { Graph, Op } from '#network';
 
-const kinds = ['conv2d', 'depthwiseConv2d', 'fullyConnected', 'add', 'averagePool2d', 'reshape'] as const;
+const kinds = [
+  'conv2d',
+  'depthwiseConv2d',
+  'fullyConnected',
+  'add',
+  'averagePool2d',
+  'reshape',
+  'mean',
+  'pad',
+  'transpose',
+  'concatenation',
+  'split',
+  'stridedSlice',
+  'softmax',
+] as const;
 
 /** What there are kernels for. */
 export type SupportedOp = Extract<Op, { readonly kind: (typeof kinds)[number] }>;

@@ -4,7 +4,8 @@ import type { LayerShape, NetworkLayer, NetworkLayers } from './layer-shape.ts';
 
 /** The layers of a network that runs as a whole, from its structure alone. Errors: CANDIDATE_UNSUPPORTED. */
 export function layersOfGraph(graph: Graph): NetworkLayers {
-  const layers = lower(graph).map((step) => layerOfStep(graph, step));
+  const steps = lower(graph).filter(({ ops }) => ops.length > 0);
+  const layers = steps.map((step) => layerOfStep(graph, step));
   return { candidate: graph.name, macs: layers.reduce((sum, { macs }) => sum + macs, 0), layers };
 }
 

@@ -1,8 +1,27 @@
 import { expect } from 'vitest';
-import { runNetwork, type Network } from '#network';
+import { runNetwork, type Network, type TensorId } from '#network';
+import type { Trial } from './model-program.ts';
 
-/** Holds the outputs of all layers, and then those of the network, one after another, to the interpreter's. */
-export function expectLayers(network: Network, input: Int8Array, bytes: Int8Array): void {
+/**
+ * Holds the outputs of all layers, and then those of the network, one after another, to the interpreter's; of the layers
+ * only those that `exists` names.
+ */
+export function expectLayers(
+  network: Network,
+  input: Int8Array,
+  bytes: Int8Array,
+  exists?: (id: TensorId) => boolean,
+): void {
+  expect(compareLayers(network, input, bytes, exists)).toBe(bytes.length);
+}
+
+/** Returns how many bytes were compared. */
+function compareLayers(
+  network: Network,
+  input: Int8Array,
+  bytes: Int8Array,
+  exists: (id: TensorId) => boolean = () => true,
+): number {
   let offset = 0;
   const expectNext = (name: string, outputs: readonly Int8Array[]): void => {
     for (const output of outputs) {
@@ -12,8 +31,21 @@ export function expectLayers(network: Network, input: Int8Array, bytes: Int8Arra
     }
   };
   const { outputs } = runNetwork(network, input, {
-    onLayer: (_, op, made) => expectNext(op.name, made),
+    onLayer: (_, op, made) =>
+      expectNext(
+        op.name,
+        made.filter((_, i) => exists(op.outputs[i]!)),
+      ),
   });
   expectNext('outputs', outputs);
-  expect(offset).toBe(bytes.length);
+  return offset;
+}
+
+/** The same for all inputs of all networks that ran in one program. */
+export function expectTrials(trials: readonly Trial[], bytes: Int8Array): void {
+  let start = 0;
+  for (const { network, inputs } of trials) {
+    for (const input of inputs) start += compareLayers(network, input, bytes.subarray(start));
+  }
+  expect(start).toBe(bytes.length);
 }

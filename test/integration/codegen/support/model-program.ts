@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { GeneratedCode } from '#codegen';
 import { runProgram } from '#core';
 import type { Network } from '#network';
-import { mainSource } from './main-source.ts';
+import { mainSource, trialSource } from './trial-source.ts';
 
 const kernels = fileURLToPath(new URL('../../../../firmware/kernels', import.meta.url));
 const support = fileURLToPath(new URL('.', import.meta.url));
@@ -25,14 +25,11 @@ const platforms = {
   'cortex-m33': { compiler: 'arm-none-eabi-gcc', flags: arm('cortex-m33+nodsp'), machine: 'mps2-an386' },
 } as const;
 
-/** One instruction takes 2^7 ns of virtual time, one tick of SysTick 40 ns. */
-const instructionsPerTick = 40 / 128;
-
-export interface LayerRun {
-  /** Outputs of all layers, one after another, and then those of the network. */
-  readonly bytes: Int8Array;
-  /** Per layer; zeros on the host. */
-  readonly instructions: readonly number[];
+export interface Trial {
+  readonly code: GeneratedCode;
+  readonly network: Network;
+  /** Run one after another. */
+  readonly inputs: readonly Int8Array[];
 }
 
 /** The kernels as an archive for one platform, and programs linked with it. */
@@ -59,16 +56,53 @@ export class ModelPrograms {
     return new ModelPrograms(folder, platform);
   }
 
-  async run(code: GeneratedCode, network: Network, input: Int8Array): Promise<LayerRun> {
-    const { compiler, flags, machine } = platforms[this.#platform];
-    const work = await mkdtemp(join(this.#folder, 'model-'));
-    for (const { path, content } of code.files) {
-      await mkdir(dirname(join(work, path)), { recursive: true });
-      await writeFile(join(work, path), content);
+  /** The outputs of all layers, one after another, and then those of the network. */
+  async run(code: GeneratedCode, network: Network, input: Int8Array): Promise<{ bytes: Int8Array }> {
+    return { bytes: await this.runAll([{ code, network, inputs: [input] }]) };
+  }
+
+  /** The same of several networks in one program, one after another. */
+  async runAll(trials: readonly Trial[]): Promise<Int8Array> {
+    const { machine } = platforms[this.#platform];
+    const work = await mkdtemp(join(this.#folder, 'models-'));
+    await this.#link(work, trials);
+    await writeFile(
+      join(work, 'inputs.bin'),
+      Buffer.concat(trials.flatMap(({ inputs }) => inputs.map((input) => Buffer.from(input)))),
+    );
+    if (machine === undefined) {
+      await runProgram('./models.elf', [], { deadlineMs: 60_000, cwd: work });
+    } else {
+      await runProgram('qemu-system-arm', emulatorArguments(machine), { deadlineMs: 60_000, cwd: work });
     }
-    await writeFile(join(work, 'main.c'), mainSource(code, network));
-    await writeFile(join(work, 'input.bin'), input);
-    const objects = await readdir(join(this.#folder, 'objects'));
+    const bytes = await readFile(join(work, 'outputs.bin'));
+    await rm(work, { recursive: true });
+    return new Int8Array(bytes);
+  }
+
+  async #link(work: string, trials: readonly Trial[]): Promise<void> {
+    const { compiler, flags, machine } = platforms[this.#platform];
+    const prefixes = trials.map((_, index) => `n${index}`);
+    const sources = ['main.c'];
+    await writeFile(
+      join(work, 'main.c'),
+      mainSource(trials.flatMap(({ inputs }, index) => inputs.map(() => prefixes[index]!))),
+    );
+    for (const [index, { code, network }] of trials.entries()) {
+      const prefix = prefixes[index]!;
+      for (const { path, content } of code.files) {
+        await mkdir(dirname(join(work, prefix, path)), { recursive: true });
+        const named =
+          path === 'Source/weights.S'
+            ? String(content)
+                .replaceAll('tinyfarm_weights', `${prefix}_tinyfarm_weights`)
+                .replace('"weights.bin"', `"${prefix}/weights.bin"`)
+            : content;
+        await writeFile(join(work, prefix, path), named);
+      }
+      await writeFile(join(work, `${prefix}.c`), trialSource(prefix, code, network));
+      sources.push(`${prefix}.c`, `${prefix}/Source/weights.S`);
+    }
     const platformParts =
       machine === undefined
         ? []
@@ -79,26 +113,14 @@ export class ModelPrograms {
             `-T${join(support, 'mps2.ld')}`,
             '-Wl,--no-warn-rwx-segments',
           ];
-    const includes = [`-I${join(kernels, 'include')}`, '-IInclude', '-I.'];
-    const sources = ['Source/genModel.c', 'Source/weights.S', 'main.c'];
+    const includes = [`-I${join(kernels, 'include')}`, '-In0/Include', '-I.'];
+    const objects = await readdir(join(this.#folder, 'objects'));
     const archive = objects.map((name) => join(this.#folder, 'objects', name));
     await runProgram(
       compiler,
-      [...strict, ...flags, ...includes, ...sources, ...archive, ...platformParts, '-o', 'model.elf'],
-      { deadlineMs: 60_000, cwd: work },
+      [...strict, ...flags, ...includes, ...sources, ...archive, ...platformParts, '-o', 'models.elf'],
+      { deadlineMs: 120_000, cwd: work },
     );
-    if (machine === undefined) {
-      await runProgram('./model.elf', [], { deadlineMs: 60_000, cwd: work });
-    } else {
-      await runProgram('qemu-system-arm', emulatorArguments(machine), { deadlineMs: 60_000, cwd: work });
-    }
-    const bytes = await readFile(join(work, 'layers.bin'));
-    const ticks = await readFile(join(work, 'ticks.bin'));
-    await rm(work, { recursive: true });
-    return {
-      bytes: new Int8Array(bytes),
-      instructions: code.layers.map((_, i) => Math.round(ticks.readUInt32LE(4 * i) * instructionsPerTick)),
-    };
   }
 
   async remove(): Promise<void> {
@@ -107,8 +129,7 @@ export class ModelPrograms {
 }
 
 function emulatorArguments(machine: string): string[] {
-  const timing = ['-icount', 'shift=7'];
   const quiet = ['-nographic', '-monitor', 'none', '-serial', 'none'];
   const files = ['-semihosting-config', 'enable=on,target=native'];
-  return ['-M', machine, ...quiet, ...timing, ...files, '-kernel', 'model.elf'];
+  return ['-M', machine, ...quiet, ...files, '-kernel', 'models.elf'];
 }

@@ -1,0 +1,43 @@
+import {
+  elementsOf,
+  expOnNegativeValues,
+  multiplyByQuantizedMultiplier,
+  softmaxScaling,
+  type SoftmaxOp,
+} from '#network';
+import {
+  constantStruct,
+  int32At,
+  layerSymbol,
+  quantisationAt,
+  tensorAt,
+  type LayerCode,
+  type LayerContext,
+} from './layer-context.ts';
+
+/** exp is looked up: a difference of two int8 has 256 values. */
+export function emitSoftmax(context: LayerContext<SoftmaxOp>): LayerCode {
+  const { op } = context;
+  const name = layerSymbol(context);
+  const layer = constantStruct('tf_softmax', name, softmaxFields(context, op.beta));
+  return {
+    definitions: [layer],
+    call: `tf_softmax_s8(&${name}, ${tensorAt(context, op.inputs[0]!)}, ${tensorAt(context, op.outputs[0]!)});`,
+  };
+}
+
+function softmaxFields(context: LayerContext, beta: number): Record<string, string | number> {
+  const { op, network, constants } = context;
+  const { shape } = network.graph.tensors[op.inputs[0]!]!;
+  const depth = shape.at(-1)!;
+  const { multiplier, shift, diffMin } = softmaxScaling(beta, quantisationAt(context, op.inputs[0]!).scale);
+  const exps = Int32Array.from({ length: Math.min(256, 1 - diffMin) }, (_, i) =>
+    expOnNegativeValues(multiplyByQuantizedMultiplier(-i, multiplier, shift), 5),
+  );
+  return {
+    rows: elementsOf(shape) / depth,
+    depth,
+    exps: int32At(constants.addInt32(exps)),
+    exp_count: exps.length,
+  };
+}
