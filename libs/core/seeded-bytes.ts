@@ -7,7 +7,7 @@ export function seededBytes(length: number, seed: number): Int8Array {
   let state = (12345 + seed) >>> 0;
   for (let i = 0; i < length; i++) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    bytes[i] = (state >>> 24) << 24 >> 24;
+    bytes[i] = ((state >>> 24) << 24) >> 24;
   }
   return bytes;
 }
