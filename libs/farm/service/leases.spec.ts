@@ -75,3 +75,11 @@ test('a lease and its attempt are on record before the hardware is touched', asy
   await settled();
   expect(seen).toEqual(['running', 1]);
 });
+
+test('a dead tty gives its board back at once', async () => {
+  const trial = await TrialFarm.open({ boards: [boardFacts('b1'), boardFacts('b2')] });
+  await trial.submit(request('net'));
+  await trial.on('b1').fail(new FarmError('SERIAL_CLOSED', 'the tty went away'));
+  expect(trial.rows.leases.has('b1')).toBe(false);
+  expect(trial.busy()).toEqual({ b2: 'net' });
+});

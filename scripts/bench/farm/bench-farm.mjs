@@ -1,8 +1,10 @@
-// How fast the scheduler is when boards take no time: node scripts/bench/farm/scheduler.mjs [--seconds 10] [--queued 100000]
+// How fast the scheduler is when boards take no time: node scripts/bench/farm/bench-farm.mjs [--seconds 10] [--queued 100000]
+// With --attempt-ms each attempt takes so long, as when boards and not the scheduler are the limit.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 import { silentLogger, systemClock } from '#core';
@@ -14,10 +16,12 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     queued: { type: 'string', default: '100000' },
     boards: { type: 'string', default: '64' },
+    'attempt-ms': { type: 'string', default: '0' },
   },
 });
 const seconds = Number(values.seconds);
 const queued = Number(values.queued);
+const attemptMs = Number(values['attempt-ms']);
 const boardCount = Number(values.boards);
 
 const folder = await mkdtemp(join(tmpdir(), 'tinyfarm-bench-'));
@@ -63,6 +67,7 @@ async function bench(store) {
         const freed = freedAt.get(task.board.id);
         if (freed !== undefined) waits.push(now - freed);
         attempts++;
+        if (attemptMs > 0) await sleep(attemptMs * (0.5 + Math.random()));
         freedAt.set(task.board.id, performance.now());
         return fakeOutcome(task);
       }),
@@ -94,9 +99,7 @@ async function bench(store) {
   held = false;
   const start = performance.now();
   release();
-  await new Promise((resolve) => {
-    setTimeout(resolve, seconds * 1000);
-  });
+  await sleep(seconds * 1000);
   const rate = attempts / ((performance.now() - start) / 1000);
   held = true;
   await farm.stop();
