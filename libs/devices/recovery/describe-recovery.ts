@@ -1,0 +1,24 @@
+import type { RecoveryReport, RungReport } from './climb-ladder.ts';
+
+/** One line: `reopen did not help (… ms: why), reset helped (… ms)`. */
+export function describeRecovery({ steps }: RecoveryReport): string {
+  return steps
+    .filter(({ outcome }) => outcome !== 'absent')
+    .map(describeStep)
+    .join(', ');
+}
+
+const verbs = {
+  helped: 'helped',
+  'no-help': 'did not help',
+  failed: 'failed',
+  late: 'was late',
+  stuck: 'never ended',
+  absent: 'is not there',
+  done: 'it is',
+} as const;
+
+function describeStep({ rung, outcome, actMs, checkMs, reason }: RungReport): string {
+  const why = reason === undefined ? '' : `: ${reason}`;
+  return `${rung} ${verbs[outcome]} (${Math.round(actMs + checkMs)} ms${why})`;
+}
