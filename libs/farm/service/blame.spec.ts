@@ -94,3 +94,16 @@ test('a rejected measurement is kept with its reason, and is no answer', async (
   const [again] = await trial.submit(request('net'));
   expect(await trial.farm.job(again!)).toMatchObject({ state: 'running' });
 });
+
+test('a job waits for another board rather than go back to the one that was to blame', async () => {
+  const trial = await TrialFarm.open({ boards: [boardFacts('b1'), boardFacts('b2')] });
+  const [id] = await trial.submit(request('net'), request('busy'));
+  await trial.on('b1').fail(error('SERIAL_CLOSED'));
+  expect(trial.busy()).toEqual({ b2: 'busy' });
+  expect(trial.farm.explain(id!)?.boards[0]).toEqual({
+    board: 'b1',
+    obstacle: 'was to blame for a failed attempt of this job',
+  });
+  await trial.on('b2').finish();
+  expect(trial.busy()).toEqual({ b2: 'net' });
+});

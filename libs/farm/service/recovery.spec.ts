@@ -117,3 +117,13 @@ test('a store that fails for a moment is written to again; one that stays broken
   expect(await flushed).toMatchObject({ message: 'disk is busy' });
   expect(fatal).toHaveLength(1);
 });
+
+test('the lease of a board that is no longer in the list ends with the farm that held it', async () => {
+  const killed = await TrialFarm.open({ boards });
+  await killed.submit(request('a'), request('b'));
+  const { rows, clock } = killed;
+  expect([...rows.leases.keys()]).toEqual(['b1', 'b2']);
+  const trial = await TrialFarm.open({ boards: [boardFacts('b1')], rows, clock });
+  expect([...rows.leases.keys()]).toEqual(['b1']);
+  expect(trial.board('b2')).toMatchObject({ gone: true, state: 'idle' });
+});
