@@ -1,4 +1,4 @@
-#include "tf_depthwise_template.h"
+#include "tf_region_depthwise.h"
 
 #ifdef TF_DEPTHWISE_DSP
 
@@ -33,4 +33,9 @@ TF_DEPTHWISE_FUNCTION(run,
 void tf_depthwise_5x5_s2_s8(const tf_depthwise *layer, const int8_t *input, int8_t *output, void *scratch)
 {
     TF_DEPTHWISE_LAYER(5, 2, 24);
+}
+
+void tf_region_depthwise_5x5_s2_s8(const tf_region_call *call)
+{
+    TF_REGION_DEPTHWISE(5, 2, 24);
 }

@@ -1,4 +1,4 @@
-import { addLeftShift, addMultipliers, elementsOf, type AddOp } from '#network';
+import { addLeftShift, addMultipliers, elementsOf, type AddOp, type TensorId } from '#network';
 import { fastRequantisation, type Requantisation } from './channel-records.ts';
 import {
   activationFields,
@@ -13,7 +13,24 @@ import {
 /** An int8 value less its zero point, times 2^20: the largest accumulator of the addition. */
 const largestScaled = 255 * 2 ** addLeftShift;
 
+/** What one kernel of the additions is given. */
+export interface AddLayer {
+  readonly definition: string;
+  readonly kernel: 'tf_add' | 'tf_add_exact';
+  /** In the order in which the kernel wants them. */
+  readonly inputs: readonly [TensorId, TensorId];
+}
+
 export function emitAdd(context: LayerContext<AddOp>): LayerCode {
+  const { definition, kernel, inputs } = addLayer(context);
+  const tensors = [...inputs, context.op.outputs[0]!].map((id) => tensorAt(context, id)).join(', ');
+  return {
+    definitions: [definition],
+    call: `${kernel}_s8(&${layerSymbol(context)}, ${tensors});`,
+  };
+}
+
+export function addLayer(context: LayerContext<AddOp>): AddLayer {
   const { op, network } = context;
   const [first, second] = op.inputs.map((id) => ({ id, ...quantisationAt(context, id) }));
   const output = quantisationAt(context, op.outputs[0]!);
@@ -28,7 +45,7 @@ export function emitAdd(context: LayerContext<AddOp>): LayerCode {
   );
   const name = layerSymbol(context);
   const size = elementsOf(network.graph.tensors[op.outputs[0]!]!.shape);
-  const tensors = [major.id, minor.id, op.outputs[0]!].map((id) => tensorAt(context, id)).join(', ');
+  const inputs = [major.id, minor.id] as const;
   if (minorBy === undefined || outputBy === undefined) {
     const layer = constantStruct('tf_add_exact', name, {
       size,
@@ -40,7 +57,7 @@ export function emitAdd(context: LayerContext<AddOp>): LayerCode {
       output_exponent: factors.output.shift,
       activation: activationFields(context),
     });
-    return { definitions: [layer], call: `tf_add_exact_s8(&${name}, ${tensors});` };
+    return { definition: layer, kernel: 'tf_add_exact', inputs };
   }
   const layer = constantStruct('tf_add', name, {
     size,
@@ -50,7 +67,7 @@ export function emitAdd(context: LayerContext<AddOp>): LayerCode {
     output: requantisationFields(outputBy),
     activation: activationFields(context),
   });
-  return { definitions: [layer], call: `tf_add_s8(&${name}, ${tensors});` };
+  return { definition: layer, kernel: 'tf_add', inputs };
 }
 
 function requantisationFields({ multiplier, rounding, shift }: Requantisation): string {

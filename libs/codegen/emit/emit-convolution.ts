@@ -3,6 +3,7 @@ import {
   type AveragePool2dOp,
   type Conv2dOp,
   type DepthwiseConv2dOp,
+  type MaxPool2dOp,
 } from '#network';
 import { channelRecords, pointwiseInputOffset, rowsOf } from './channel-records.ts';
 import { exactConstants } from './exact-constants.ts';
@@ -20,18 +21,10 @@ import {
 
 /** 1x1 and general convolutions. */
 export function emitConvolution(context: LayerContext<Conv2dOp>): LayerCode {
-  const { op, parameters, step, constants } = context;
+  const { op, step, constants } = context;
   const [, outHeight, outWidth, outChannels] = shapeAt(context, op.outputs[0]!);
   const inChannels = shapeAt(context, op.inputs[0]!)[3];
-  const multipliers = multipliersOf(context, outChannels);
-  const records = channelRecords({
-    weights: rowsOf(parameters.weights!, outChannels),
-    bias: parameters.bias,
-    multipliers,
-    inputZeroPoint: quantisationAt(context, op.inputs[0]!).zeroPoint,
-    outputZeroPoint: quantisationAt(context, op.outputs[0]!).zeroPoint,
-    inputOffset: pointwiseInputOffset,
-  });
+  const records = convolutionRecords(context);
   const name = layerSymbol(context);
   const input = tensorAt(context, op.inputs[0]!);
   const output = tensorAt(context, op.outputs[0]!);
@@ -42,7 +35,7 @@ export function emitConvolution(context: LayerContext<Conv2dOp>): LayerCode {
     activation: activationFields(context),
   };
   if (records === undefined) {
-    const exact = exactConstants(context, multipliers);
+    const exact = exactConstants(context, multipliersOf(context, outChannels));
     if (step.kernel === 'pointwise') {
       return {
         definitions: [constantStruct('tf_pointwise', name, pointwise), exact.definition],
@@ -65,6 +58,20 @@ export function emitConvolution(context: LayerContext<Conv2dOp>): LayerCode {
     definitions: [constantStruct('tf_conv2d', name, { ...windowFields(context), records: address })],
     call: `tf_conv2d_s8(&${name}, ${input}, ${output}, ${scratchAt(context)});`,
   };
+}
+
+/** Undefined where the layer needs an exact kernel. */
+export function convolutionRecords(context: LayerContext<Conv2dOp>): Uint8Array | undefined {
+  const { op, parameters } = context;
+  const outChannels = shapeAt(context, op.outputs[0]!)[3];
+  return channelRecords({
+    weights: rowsOf(parameters.weights!, outChannels),
+    bias: parameters.bias,
+    multipliers: multipliersOf(context, outChannels),
+    inputZeroPoint: quantisationAt(context, op.inputs[0]!).zeroPoint,
+    outputZeroPoint: quantisationAt(context, op.outputs[0]!).zeroPoint,
+    inputOffset: pointwiseInputOffset,
+  });
 }
 
 /** The general depthwise convolution, for what the specialised ones do not take. */
@@ -102,8 +109,9 @@ export function multipliersOf(
   );
 }
 
-function windowFields(
-  context: LayerContext<Conv2dOp | DepthwiseConv2dOp | AveragePool2dOp>,
+/** The sizes of a tf_conv2d. */
+export function windowFields(
+  context: LayerContext<Conv2dOp | DepthwiseConv2dOp | AveragePool2dOp | MaxPool2dOp>,
 ): Record<string, string | number> {
   const { op } = context;
   const [, inHeight, inWidth, inChannels] = shapeAt(context, op.inputs[0]!);
@@ -119,8 +127,8 @@ function windowFields(
     kernel_width: op.kernelWidth,
     stride_height: op.strideHeight,
     stride_width: op.strideWidth,
-    dilation_height: op.kind === 'averagePool2d' ? 1 : op.dilationHeight,
-    dilation_width: op.kind === 'averagePool2d' ? 1 : op.dilationWidth,
+    dilation_height: 'dilationHeight' in op ? op.dilationHeight : 1,
+    dilation_width: 'dilationWidth' in op ? op.dilationWidth : 1,
     pad_top: op.padding.top,
     pad_left: op.padding.left,
     input_zero_point: quantisationAt(context, op.inputs[0]!).zeroPoint,

@@ -16,19 +16,12 @@ import {
 
 /** Depthwise convolutions: 3x3, 5x5 and 7x7 with stride 1 or 2 by their own kernels. */
 export function emitDepthwise(context: LayerContext<DepthwiseConv2dOp>): LayerCode {
-  const { op, parameters, step, constants } = context;
+  const { op, step, constants } = context;
   if (step.kernel === 'depthwise') return emitExactDepthwise(context);
   const [, inHeight, inWidth, channels] = shapeAt(context, op.inputs[0]!);
   const [, outHeight, outWidth] = shapeAt(context, op.outputs[0]!);
   const inputZeroPoint = quantisationAt(context, op.inputs[0]!).zeroPoint;
-  const records = channelRecords({
-    weights: depthwiseWeights(parameters.weights!, channels, op.kernelHeight),
-    bias: parameters.bias,
-    multipliers: multipliersOf(context, channels),
-    inputZeroPoint,
-    outputZeroPoint: quantisationAt(context, op.outputs[0]!).zeroPoint,
-    inputOffset: 0,
-  });
+  const records = depthwiseRecords(context);
   if (records === undefined) return emitExactDepthwise(context);
   const { kernelHeight: kernel, strideHeight: stride } = op;
   const plane = depthwisePlane({ outHeight, outWidth, kernel, stride });
@@ -53,6 +46,20 @@ export function emitDepthwise(context: LayerContext<DepthwiseConv2dOp>): LayerCo
     definitions: [layer],
     call: `tf_depthwise_${kernel}x${kernel}_s${stride}_s8(&${name}, ${input}, ${output}, ${scratchAt(context)});`,
   };
+}
+
+/** For the specialised kernels; undefined where the layer needs the exact one. */
+export function depthwiseRecords(context: LayerContext<DepthwiseConv2dOp>): Uint8Array | undefined {
+  const { op, parameters } = context;
+  const channels = shapeAt(context, op.inputs[0]!)[3];
+  return channelRecords({
+    weights: depthwiseWeights(parameters.weights!, channels, op.kernelHeight),
+    bias: parameters.bias,
+    multipliers: multipliersOf(context, channels),
+    inputZeroPoint: quantisationAt(context, op.inputs[0]!).zeroPoint,
+    outputZeroPoint: quantisationAt(context, op.outputs[0]!).zeroPoint,
+    inputOffset: 0,
+  });
 }
 
 /** From TFLite's HWC to one array a channel, HW with rows padded to a multiple of four. */

@@ -1,15 +1,18 @@
 import { FarmError } from '#core';
 import { tensorBytes, type Network } from '#network';
-import type { GeneratedCode, GeneratedLayer } from '../generated-code.ts';
+import type { GeneratedCode } from '../generated-code.ts';
 import { lower } from '../lower/index.ts';
-import { planMemory, verifyPlan, type PlanMemoryOptions } from '../plan/index.ts';
+import { planMemory, verifyPlan, type PlanCandidate, type PlanMemoryOptions } from '../plan/index.ts';
 import { Constants } from './constants.ts';
 import { emitLayer } from './emit-layer.ts';
 import { includeHeader, modelHeader, nnHeader, weightsSource } from './headers.ts';
 import { cText, modelSource } from './model-source.ts';
+import { emitSegment, type EmittedStep } from './schedule/index.ts';
 
 export interface GenerateCodeOptions {
   readonly memory?: PlanMemoryOptions;
+  /** From `planCode` or `planCodeByHand` for the same graph. Default: one op after another on the whole image. */
+  readonly plan?: PlanCandidate;
 }
 
 /**
@@ -19,23 +22,27 @@ export interface GenerateCodeOptions {
 export function generateCode(network: Network, options: GenerateCodeOptions = {}): GeneratedCode {
   const { graph } = network;
   checkEnds(network);
-  const steps = lower(graph);
-  const plan = planMemory(graph, steps, options.memory);
-  verifyPlan(graph, steps, plan);
+  const lowered = lower(graph);
+  const steps = options.plan?.steps ?? lowered;
+  const memory = options.plan?.memory ?? planMemory(graph, steps, options.memory);
+  verifyPlan(graph, steps, memory);
   const constants = new Constants();
-  const codes = steps.map((step, stepIndex) => {
+  const emitted = steps.map((planned, stepIndex): EmittedStep => {
+    const segment = options.plan?.segments[stepIndex];
+    if (segment !== undefined && segment.kind !== 'whole') {
+      return emitSegment({ network, plan: memory, lowered, stepIndex, constants }, segment);
+    }
+    const step = lowered.find(({ ops }) => ops[0] === planned.ops[0])!;
     // The step that gathers the outputs has no op of its own, and looks at none.
     const index = step.ops[0] ?? 0;
     const op = graph.ops[index]!;
     const parameters = network.parameters[index]!;
-    return emitLayer({ network, plan, step, stepIndex, op, parameters, constants });
+    const code = emitLayer({ network, plan: memory, step, stepIndex, op, parameters, constants });
+    return { layer: { name: step.name, kind: step.kernel, macs: step.macs, ops: step.ops }, code };
   });
-  const layers = steps.map(({ name, kernel, macs, ops }): GeneratedLayer => ({
-    name,
-    kind: kernel,
-    macs,
-    ops,
-  }));
+  const layers = emitted.map(({ layer }) => layer);
+  const codes = emitted.map(({ code }) => code);
+  const plan = { ...memory, stepNames: layers.map(({ name }) => name) };
   const weights = constants.bytes();
   return {
     name: cText(graph.name),

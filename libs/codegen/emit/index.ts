@@ -1,1 +1,3 @@
 export * from './generate-code.ts';
+export * from './schedule/kernel-needs.ts';
+export * from './schedule/plan-code.ts';

@@ -30,7 +30,7 @@ export interface PlanCandidate {
 /** What is the same for all plans of one network. */
 export interface PlanningContext {
   readonly graph: Graph;
-  /** Of the whole-image run: one for each op. */
+  /** Of the whole-image run: one for each op, and any that follow them. */
   readonly wholeSteps: readonly PlanStep[];
   readonly needsOf: KernelNeedsOf;
   readonly instructionsOf: InstructionsOf | undefined;
@@ -42,7 +42,11 @@ export function makeCandidate(
   label: string,
   segments: readonly Segment[],
 ): PlanCandidate {
-  const steps = segments.map((segment) => segmentStep(graph, segment, wholeSteps));
+  // Steps behind those of the ops, such as one that gathers the outputs, belong to every plan.
+  const steps = [
+    ...segments.map((segment) => segmentStep(graph, segment, wholeSteps)),
+    ...wholeSteps.slice(graph.ops.length),
+  ];
   const memory = planMemory(graph, steps);
   const macs = sum(segments, (segment) => segmentMacs(graph, segment));
   const wholeMacs = graphMacs(graph);

@@ -1,0 +1,3 @@
+export * from './emit-segment.ts';
+export * from './kernel-needs.ts';
+export * from './plan-code.ts';

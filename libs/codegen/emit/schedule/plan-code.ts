@@ -1,0 +1,27 @@
+import type { Graph } from '#network';
+import { lower } from '../../lower/index.ts';
+import {
+  choosePlan,
+  planByHand,
+  type ChoosePlanOptions,
+  type PlanByHand,
+  type PlanCandidate,
+  type PlanChoice,
+} from '../../plan/index.ts';
+import { regionKernelNeeds } from './kernel-needs.ts';
+
+export type PlanCodeOptions = Pick<ChoosePlanOptions, 'sramLimitBytes' | 'maxPatchesPerSide'>;
+
+/** `choosePlan` for the kernels of this generator: its plans are what `generateCode` takes. */
+export function planCode(graph: Graph, options: PlanCodeOptions = {}): PlanChoice {
+  return choosePlan(graph, { ...options, ...ours(graph) });
+}
+
+/** `planByHand` for the kernels of this generator. */
+export function planCodeByHand(graph: Graph, plan: PlanByHand): PlanCandidate {
+  return planByHand(graph, plan, ours(graph));
+}
+
+function ours(graph: Graph): Pick<ChoosePlanOptions, 'needsOf' | 'wholeSteps'> {
+  return { needsOf: regionKernelNeeds, wholeSteps: lower(graph) };
+}
