@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+// The libraries' aliases resolve to TypeScript; other packages keep the conditions that they have under node.
+const conditions = ['source'];
+
 export default defineConfig({
-  ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
-  resolve: { conditions: ['source', 'node', 'import', 'default'] },
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
   test: {
     include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'test/**/*.spec.ts'],
     testTimeout: 60_000,

@@ -5,6 +5,7 @@ const benches = {
   spine: 'scripts/bench/spine/bench-spine.mjs',
   kernels: 'scripts/bench/kernels/bench-kernels.mjs',
   latency: 'scripts/bench/latency/bench-latency.mjs',
+  farm: 'scripts/bench/farm/bench-farm.mjs',
 };
 
 const wanted = process.argv.slice(2);
