@@ -5,18 +5,22 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 
 import { FarmError, messageOf } from '#core';
 import type { FarmRepository } from '#farm';
+import type { ModelRepository } from '#latency';
 
 import { ContentStore } from './content-store.ts';
 import { Database } from './database.ts';
 import { ArtifactEntity } from './entities/artifact.entity.ts';
 import * as farmEntities from './entities/farm/index.ts';
 import { MeasurementEntity } from './entities/measurement.entity.ts';
+import { ActiveModelEntity, ModelEntity } from './entities/model.entity.ts';
 import { Measurements1790000000000 } from './migrations/1790000000000-measurements.ts';
 import { Farm1795000000000 } from './migrations/1795000000000-farm.ts';
+import { Models1797000000000 } from './migrations/1797000000000-models.ts';
 import { AuditRepository } from './repositories/audit.repository.ts';
 import { CandidateRepository } from './repositories/candidate.repository.ts';
 import { DatabaseFarmRepository } from './repositories/farm.repository.ts';
 import { MeasurementRepository } from './repositories/measurement.repository.ts';
+import { DatabaseModelRepository } from './repositories/model.repository.ts';
 import { TokenRepository } from './repositories/token.repository.ts';
 import { WebhookRepository } from './repositories/webhook.repository.ts';
 
@@ -32,6 +36,7 @@ export interface StoreOptions {
 export interface Store {
   readonly measurements: MeasurementRepository;
   readonly farm: FarmRepository;
+  readonly models: ModelRepository;
   readonly tokens: TokenRepository;
   readonly audit: AuditRepository;
   readonly candidates: CandidateRepository;
@@ -61,6 +66,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return {
     measurements: new MeasurementRepository(access, content),
     farm: new DatabaseFarmRepository(access, content),
+    models: new DatabaseModelRepository(access),
     tokens: new TokenRepository(access),
     audit: new AuditRepository(access),
     candidates: new CandidateRepository(access, content),
@@ -74,8 +80,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 function dataSourceOptions(options: StoreOptions): DataSourceOptions {
   const common = {
-    entities: [MeasurementEntity, ArtifactEntity, ...Object.values(farmEntities)],
-    migrations: [Measurements1790000000000, Farm1795000000000],
+    entities: [
+      MeasurementEntity,
+      ArtifactEntity,
+      ModelEntity,
+      ActiveModelEntity,
+      ...Object.values(farmEntities),
+    ],
+    migrations: [Measurements1790000000000, Farm1795000000000, Models1797000000000],
     synchronize: false,
   };
   if (options.databaseUrl !== undefined) {
