@@ -110,6 +110,7 @@ function provenanceOf({ image, collected, candidate, input, tools, startedAt }: 
     counts: collected.counts,
     overhead: { inference: collected.overhead, layer: collected.layerOverhead, unit: collected.unit },
     stackRoomBytes: collected.memory.stackRoomBytes,
+    ...(collected.askedAgain.length === 0 ? {} : { askedAgain: collected.askedAgain }),
     ...(collected.clockCheck === undefined ? {} : { clockCheck: collected.clockCheck }),
   };
 }

@@ -43,6 +43,8 @@ export interface Collected {
   /** Absent where ticks are no time. */
   readonly clockCheck?: ClockCheck;
   readonly output: Int8Array;
+  /** Commands whose answers came damaged once. */
+  readonly askedAgain: readonly string[];
 }
 
 /** Asks a firmware for all that makes a measurement. Errors of `Session.command`; PROTOCOL_ERROR. */
@@ -60,7 +62,7 @@ export async function collect(session: Session, options: CollectOptions): Promis
   onProgress('output');
   const output = await readOutput(session, image.outputBytes);
   const memory = await measureSram(session, image);
-  const [empty] = await session.command('tf-overhead');
+  const [empty] = await session.ask('tf-overhead');
   if (empty?.topic !== 'overhead') {
     throw new FarmError('PROTOCOL_ERROR', "the firmware answered no line 'overhead'");
   }
@@ -71,7 +73,7 @@ export async function collect(session: Session, options: CollectOptions): Promis
   let layerTicks: number[] = [];
   if (hello.layers > 0) {
     await feed();
-    layerTicks = ticksOf(await session.command('tf-layers', deadlineMs), 'layer', hello.layers);
+    layerTicks = ticksOf(await session.ask('tf-layers', deadlineMs, feed), 'layer', hello.layers);
   }
   if (options.timeIsReal) {
     onProgress('clock');
@@ -90,6 +92,7 @@ export async function collect(session: Session, options: CollectOptions): Promis
     memory,
     ...(clockCheck === undefined ? {} : { clockCheck }),
     output,
+    askedAgain: session.askedAgain,
   };
 }
 

@@ -36,7 +36,7 @@ export interface MeasureOptions {
   readonly logger?: Logger;
   readonly signal?: AbortSignal;
   readonly onProgress?: (text: string) => void;
-  /** The chip that must answer; any where absent. */
+  /** The chip that must answer; default the device's, any where it has none. */
   readonly uid?: string;
   /** Default: a port of this host. */
   readonly openSerial?: SerialOpener;
@@ -122,7 +122,7 @@ async function converse(
   const session = await Session.open(console, begin, {
     clock: options.clock,
     buildHash: image.buildHash,
-    uid: options.uid,
+    uid: options.uid ?? device.uid,
     gone: running.gone,
     signal: options.signal,
     inspect: () => running.inspect(),

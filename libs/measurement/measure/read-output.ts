@@ -4,7 +4,7 @@ import type { Session } from '../session/index.ts';
 
 /** The output tensor's bytes, whole and with the right checksum. Error PROTOCOL_ERROR. */
 export async function readOutput(session: Session, length: number): Promise<Int8Array> {
-  const frames = await session.command('tf-output');
+  const frames = await session.ask('tf-output');
   const last = frames.at(-1);
   const bytes = new Int8Array(length);
   let filled = 0;

@@ -23,7 +23,7 @@ export interface MeasuredMemory {
 
 /** SRAM as touched by the inferences of the last `tf-run`. Errors of `Session.command`. */
 export async function measureSram(session: Session, image: Image): Promise<MeasuredMemory> {
-  const [memory] = await session.command('tf-memory');
+  const [memory] = await session.ask('tf-memory');
   if (memory?.topic !== 'memory') {
     throw new FarmError('PROTOCOL_ERROR', "the firmware answered no line 'memory'");
   }

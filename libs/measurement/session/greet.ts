@@ -11,6 +11,8 @@ export interface Greeting {
   readonly helloDeadlineMs?: number | undefined;
   readonly helloTries?: number | undefined;
   readonly read: (ms: number) => Promise<ProtocolLine | undefined>;
+  /** What has arrived that no end of a line followed. */
+  readonly unfinished: () => string;
   readonly write: (text: string) => Promise<void>;
   /** From now on frames carry this nonce and count from 0. */
   readonly begin: (nonce: string) => void;
@@ -68,6 +70,10 @@ export async function greet(greeting: Greeting): Promise<Hello> {
   const unheard = noise.error();
   if (unheard !== undefined) {
     throw unheard;
+  }
+  const unfinished = greeting.unfinished();
+  if (unfinished !== '') {
+    throw garbageError('after the boot', unfinished, 'bytes without an end of line, as at another baud rate');
   }
   const core = await greeting.describeCore();
   throw new FarmError(

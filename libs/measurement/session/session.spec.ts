@@ -1,82 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { VirtualClock, type FarmError } from '#core';
-import { createMemorySerial, openConsole, type MemorySerial, type SerialConsole } from '#devices';
+import { VirtualClock } from '#core';
+import { createMemorySerial, openConsole } from '#devices';
 import { formatFrame } from '../protocol/index.ts';
-import { Session, type SessionOptions } from './session.ts';
-
-const build = '00112233445566778899aabbccddeeff';
-const nonce = 'cafe0001';
-const helloFields = {
-  proto: 1,
-  build,
-  target: 'mps2-an386',
-  core: 'cortex-m4',
-  cpuid: '410fc240',
-  uid: '0a0b',
-  clock: 25_000_000,
-  caches: 'none',
-  ticks: 'systick',
-  tickhz: 25_000_000,
-  in: 100,
-  out: 10,
-  layers: 2,
-  arena: 4096,
-};
-
-type Answer = (command: string) => readonly string[];
-
-interface Bench {
-  readonly clock: VirtualClock;
-  readonly line: MemorySerial;
-  readonly console: SerialConsole;
-  readonly send: (...lines: string[]) => void;
-  readonly open: (options?: Partial<SessionOptions>) => Promise<Session>;
-}
-
-/** A firmware that boots, greets, and answers the rest as told. */
-async function bench(
-  answer: Answer,
-  boot: readonly string[] = ['m-ready'],
-  hello = helloFields,
-): Promise<Bench> {
-  const clock = new VirtualClock();
-  const line = createMemorySerial();
-  const send = (...lines: string[]): void => line.send(lines.map((text) => `${text}\r\n`).join(''));
-  line.onWrite((text) => {
-    for (const command of text.split('%').slice(0, -1)) {
-      const given = /^tf-hello (.*)$/.exec(command)?.[1];
-      const own = answer(command);
-      send(
-        ...(own.length > 0 || given === undefined
-          ? own
-          : [
-              formatFrame(given, 0, 'hello', hello),
-              formatFrame(given, 1, 'compiler', { text: 'gcc 12' }),
-              'm-ready',
-            ]),
-      );
-    }
-  });
-  const console = await openConsole({ path: 'memory', baudRate: 115_200, clock, open: line.open });
-  const open = (options: Partial<SessionOptions> = {}): Promise<Session> =>
-    Session.open(console, async () => send(...boot), {
-      clock,
-      buildHash: build,
-      newNonce: () => nonce,
-      ...options,
-    });
-  return { clock, line, console, send, open };
-}
-
-/** The failure of a promise, with time passing meanwhile. */
-async function failure(clock: VirtualClock, work: Promise<unknown>): Promise<FarmError> {
-  const caught = work.then(
-    () => new Error('it succeeded'),
-    (error: unknown) => error,
-  );
-  await clock.advance(120_000);
-  return (await caught) as FarmError;
-}
+import { Session } from './session.ts';
+import { bench, build, failure, helloFields, nonce } from './testing/firmware-bench.ts';
 
 describe('a session', () => {
   it('knows who answers', async () => {
@@ -153,6 +80,17 @@ describe('a firmware', () => {
     });
   });
 
+  it('whose bytes never make a line may be at another baud rate', async () => {
+    const { clock, line, open } = await bench(() => 'silence', []);
+    const opening = open();
+    await clock.advance(10);
+    line.send('\u00fe\u0080');
+    expect(await failure(clock, opening)).toMatchObject({
+      code: 'PROTOCOL_GARBAGE',
+      message: expect.stringContaining('bytes without an end of line, as at another baud rate') as string,
+    });
+  });
+
   it('of another build is not measured', async () => {
     const { clock, open } = await bench(() => [], ['m-ready'], { ...helloFields, build: 'ffff' });
     expect(await failure(clock, open())).toMatchObject({ code: 'BUILD_HASH_MISMATCH' });
@@ -169,7 +107,18 @@ describe('a firmware', () => {
   const fault = { ipsr: 6, hfsr: '0', cfsr: '10000', pc: 'abc', lr: 'def', mmfar: '0', bfar: '0' };
 
   it.for([
-    ['hangs', [], 'FIRMWARE_HUNG', 'the firmware was silent for 5000 ms during tf-run 1 0'],
+    [
+      'does not end its answer',
+      [],
+      'PROTOCOL_LINE_LOST',
+      'the answer during tf-run 1 0 did not end within 5000 ms, but the firmware answers tf-hello: a line was lost',
+    ],
+    [
+      'ends its answer wrongly',
+      ['m-redy'],
+      'PROTOCOL_GARBAGE',
+      'garbage on the line during tf-run 1 0: "m-redy" (an answer of no tf- command), expected a line of the protocol',
+    ],
     [
       'faults',
       ['', formatFrame(nonce, 2, 'fault', fault)],
@@ -220,6 +169,19 @@ describe('a firmware', () => {
     expect(error.message).toEqual(
       message ?? (expect.stringMatching(/checksum .{4}, expected .{4}/) as string),
     );
+  });
+
+  it('that hangs is not taken for a lost line', async () => {
+    let hangs = false;
+    const { clock, open } = await bench((command) => {
+      hangs ||= command.startsWith('tf-run');
+      return hangs ? 'silence' : [];
+    });
+    const session = await open();
+    expect(await failure(clock, session.command('tf-run 1 0'))).toMatchObject({
+      code: 'FIRMWARE_HUNG',
+      message: 'the firmware was silent for 5000 ms during tf-run 1 0',
+    });
   });
 
   it('may take its time, as long as lines keep coming', async () => {

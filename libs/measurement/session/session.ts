@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { FarmError, type Clock } from '#core';
+import { FarmError, isFarmError, type Clock } from '#core';
 import type { SerialConsole } from '#devices';
 import type { Symbolise } from '../fault/index.ts';
 import { parseLine, type Frame, type ProtocolLine } from '../protocol/index.ts';
 import type { Hello } from './hello.ts';
 import { Inbox } from './inbox.ts';
 import { greet } from './greet.ts';
+import { LineNumbers } from './line-numbers.ts';
 import { faultError, faultText, garbageError, rebootError } from './session-errors.ts';
 import { watchDevice } from './watch-device.ts';
 
@@ -35,6 +36,9 @@ export interface SessionOptions {
 /** A restart says two such lines, a fault one. */
 const maxIdleLines = 1000;
 
+/** After this silence a damaged answer has ended, though its end was not understood. */
+const quietMs = 500;
+
 /** Thrown by `readLine` alone, for its caller to turn into what the silence means. */
 class Silence extends Error {}
 
@@ -44,8 +48,8 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #inbox: Inbox;
   readonly #unwatch: () => void;
-  #nonce = '';
-  #nextSeq = 0;
+  readonly #numbers = new LineNumbers();
+  readonly #askedAgain: string[] = [];
   #hello: Hello | undefined;
 
   private constructor(console: SerialConsole, options: SessionOptions) {
@@ -71,10 +75,11 @@ export class Session {
       session.#hello = await greet({
         ...options,
         read: (ms) => session.#readLine(ms),
+        unfinished: () => console.unfinished,
         write: (text) => console.write(text),
-        begin: (nonce) => session.#begin(nonce),
-        isNext: (frame) => session.#isNext(frame),
-        newNonce: options.newNonce ?? (() => randomBytes(4).toString('hex')),
+        begin: (nonce) => session.#numbers.begin(nonce),
+        isNext: (frame) => session.#numbers.take(frame),
+        newNonce: () => session.#newNonce(),
         describeCore: () => session.#describeCore(),
         fault: (frame, during) => session.#fault(frame, during),
       });
@@ -87,6 +92,30 @@ export class Session {
 
   get hello(): Hello {
     return this.#hello!;
+  }
+
+  /** Commands whose answers were damaged, and which were asked once more. */
+  get askedAgain(): readonly string[] {
+    return this.#askedAgain;
+  }
+
+  /**
+   * As `command`, for an answer that stands by itself whenever it is given: where it comes damaged it is asked for once
+   * more, after `before`. Never for the numbers of a run. A board that has restarted meanwhile is found by its nonce.
+   */
+  async ask(text: string, deadlineMs?: number, before?: () => Promise<void>): Promise<Frame[]> {
+    try {
+      return await this.command(text, deadlineMs);
+    } catch (error) {
+      if (!isFarmError(error, 'PROTOCOL_GARBAGE') && !isFarmError(error, 'PROTOCOL_LINE_LOST')) {
+        throw error;
+      }
+      this.#askedAgain.push(text);
+      await this.#skipAnswer(text, error);
+      this.#numbers.allowJump();
+      await before?.();
+      return this.command(text, deadlineMs);
+    }
   }
 
   /**
@@ -104,6 +133,13 @@ export class Session {
     for (;;) {
       const line = await this.#readLine(deadlineMs);
       if (line === undefined) {
+        if (await this.#isListening()) {
+          throw new FarmError(
+            'PROTOCOL_LINE_LOST',
+            `the answer ${during} did not end within ${deadlineMs} ms, but the firmware answers tf-hello: a line was lost`,
+            { context: { command: name, deadlineMs } },
+          );
+        }
         const core = await this.#describeCore();
         throw new FarmError(
           'FIRMWARE_HUNG',
@@ -130,6 +166,10 @@ export class Session {
           throw garbageError(during, line.text, line.reason);
         case 'message':
         case 'empty':
+          // Only the benchmark's commands answer with messages: here it was an m-ready once.
+          if (line.kind === 'message' && text.startsWith('tf-')) {
+            throw garbageError(during, `m-${line.text}`, 'an answer of no tf- command');
+          }
           if (++idle > maxIdleLines) {
             throw garbageError(during, line.text, `a flood of ${idle} lines that are no answer`);
           }
@@ -144,32 +184,37 @@ export class Session {
     this.#inbox.close();
   }
 
-  #begin(nonce: string): void {
-    this.#nonce = nonce;
-    this.#nextSeq = 0;
-  }
-
-  #isNext(frame: Frame): boolean {
-    if (frame.nonce !== this.#nonce || frame.seq !== this.#nextSeq) {
-      return false;
+  /** Reads past the rest of a damaged answer. */
+  async #skipAnswer(text: string, damage: FarmError): Promise<void> {
+    const during = `after a damaged answer to ${text}`;
+    for (let count = 0; count < maxIdleLines; count++) {
+      const line = await this.#readLine(quietMs);
+      if (line === undefined || line.kind === 'ready') {
+        return;
+      }
+      if (line.kind === 'frame' && line.topic === 'fault') {
+        throw await this.#fault(line, during);
+      }
+      if (line.kind === 'frame' && line.topic === 'boot') {
+        throw rebootError(during, line);
+      }
     }
-    this.#nextSeq++;
-    return true;
+    throw damage;
   }
 
   async #check(frame: Frame, during: string): Promise<void> {
     if (frame.topic === 'fault') {
       throw await this.#fault(frame, during);
     }
-    if (frame.nonce !== this.#nonce) {
+    if (frame.nonce !== this.#numbers.nonce) {
       throw frame.topic === 'boot'
         ? rebootError(during, frame)
-        : garbageError(during, `nonce ${frame.nonce}`, `expected nonce ${this.#nonce}`);
+        : garbageError(during, `nonce ${frame.nonce}`, `expected nonce ${this.#numbers.nonce}`);
     }
-    if (!this.#isNext(frame)) {
+    if (!this.#numbers.take(frame)) {
       throw new FarmError(
         'PROTOCOL_LINE_LOST',
-        `line ${frame.seq} came ${during} where line ${this.#nextSeq} was expected: the line between was lost`,
+        `line ${frame.seq} came ${during} where line ${this.#numbers.next} was expected: the line between was lost`,
       );
     }
   }

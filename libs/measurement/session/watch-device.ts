@@ -46,6 +46,9 @@ export function watchDevice({ console, clock, gone, signal }: Watched, inbox: In
 
 /** An emulator ends when the core locks up (a fault within a fault), which is the firmware's doing. */
 function goneError(reason: string): FarmError {
+  if (/^the serial port .* is gone$/.test(reason)) {
+    return new FarmError('SERIAL_CLOSED', `the console closed while it was in use: ${reason}`);
+  }
   return /\bLockup\b/.test(reason)
     ? new FarmError('FIRMWARE_FAULT', `the firmware faulted within a fault and the core locked up: ${reason}`)
     : new FarmError('DEVICE_EXITED', `the device ended by itself: ${reason}`);
