@@ -49,7 +49,7 @@ export const errorCodes = {
   SERIAL_CLOSED: traits('board', 7, 502, true),
   SERIAL_TIMEOUT: traits('board', 7, 504, true),
 
-  FIRMWARE_SILENT: traits('candidate', 8, 504),
+  FIRMWARE_SILENT: traits('board', 8, 504, true),
   FIRMWARE_HUNG: traits('candidate', 8, 504),
   FIRMWARE_FAULT: traits('candidate', 9, 422),
   FIRMWARE_REBOOTED: traits('board', 12, 502, true),

@@ -19,6 +19,8 @@ export interface Device {
   /** Name of the board, or of the emulated machine. */
   readonly name: string;
   readonly fidelity: Fidelity;
+  /** Unique id of the chip that must answer, in hexadecimal; any where absent. */
+  readonly uid?: string;
   /**
    * Whether the core's ticks go as the host's time does, so that its clock can be held against the host's. Default: on
    * hardware. A simulated board in real time has it, an emulator that counts instructions has not.

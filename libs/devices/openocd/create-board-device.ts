@@ -39,6 +39,7 @@ export function createBoardDevice(options: BoardDeviceOptions): Device {
     kind: 'board',
     name: board.name,
     fidelity: board.simulated ? 'emulated' : 'hardware',
+    ...(board.uid === undefined ? {} : { uid: board.uid }),
     start: (image, startOptions = {}) => start(options, records, image, startOptions),
   };
 }

@@ -16,6 +16,8 @@ export interface SerialConsole {
   readonly isOpen: boolean;
   /** Calls the listener with each line; the returned function ends that. */
   onLine(listener: (line: ConsoleLine) => void): () => void;
+  /** The last of what has arrived since the last end of a line. */
+  readonly unfinished: string;
   /** Errors SERIAL_CLOSED, SERIAL_TIMEOUT. */
   write(text: string): Promise<void>;
   /** Resolves with the reason when the line has been closed or has gone away; never rejects. */
@@ -39,6 +41,8 @@ export interface ConsoleOptions extends SerialSettings {
   readonly logSink?: (entry: ConsoleEntry) => void;
 }
 
+const maxUnfinishedChars = 256;
+
 /** Opens a serial line as a console of text lines. Error SERIAL_OPEN_FAILED. */
 export async function openConsole(options: ConsoleOptions): Promise<SerialConsole> {
   const { clock, path, open = openNodeSerial, openDeadlineMs = 3000, writeDeadlineMs = 2000 } = options;
@@ -55,6 +59,13 @@ export async function openConsole(options: ConsoleOptions): Promise<SerialConsol
   const log = new ConsoleLog(options.maxLogChars ?? 1024 * 1024, options.logSink);
   const record = (direction: ConsoleEntry['direction'], text: string): void =>
     log.add({ atMs: clock.monotonicMs() - openedMs, direction, text });
+
+  let unfinished = '';
+  transport.readable.on('data', (chunk: Buffer) => {
+    const text = chunk.toString('latin1');
+    const end = text.lastIndexOf('\n');
+    unfinished = (end < 0 ? unfinished + text : text.slice(end + 1)).slice(-maxUnfinishedChars);
+  });
 
   const listeners = new Set<(line: ConsoleLine) => void>();
   // Without the delimiter the parser would not tell of empty lines, of which a flood may consist.
@@ -73,6 +84,9 @@ export async function openConsole(options: ConsoleOptions): Promise<SerialConsol
   return {
     get isOpen() {
       return transport.isOpen;
+    },
+    get unfinished() {
+      return unfinished;
     },
     closed: transport.closed,
     log,

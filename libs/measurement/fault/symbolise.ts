@@ -4,18 +4,18 @@ import { runProgram, type RunProgram } from '#core';
 export type Symbolise = (text: string) => Promise<string>;
 
 /**
- * Writes the function behind each `pc 0x…` and `lr 0x…`, from the ELF file's symbols by binutils' addr2line. Where
+ * Writes the function behind each `pc 0x…` and `lr=0x…`, from the ELF file's symbols by binutils' addr2line. Where
  * that is missing or knows nothing the text stays as it is.
  */
 export function createSymbolise(elfPath: string, run: RunProgram = runProgram): Symbolise {
   return async (text) => {
-    const addresses = [...text.matchAll(/\b(?:pc|lr) (0x[0-9a-f]{8})\b/g)].map((found) => found[1]!);
+    const addresses = [...text.matchAll(/\b(?:pc|lr)[ =](0x[0-9a-f]{8})\b/g)].map((found) => found[1]!);
     if (addresses.length === 0) {
       return text;
     }
     const names = await namesOf(elfPath, addresses, run);
     let next = 0;
-    return text.replaceAll(/\b(?:pc|lr) 0x[0-9a-f]{8}\b/g, (found) => {
+    return text.replaceAll(/\b(?:pc|lr)[ =]0x[0-9a-f]{8}\b/g, (found) => {
       const name = names[next++];
       return name === undefined || name === '??' ? found : `${found} (${name})`;
     });
