@@ -75,11 +75,11 @@ it('what comes before an answer is done again too', async () => {
   expect(fed).toBe(1);
 });
 
-it('a refusal is not asked for again, nor is silence', async () => {
+it('a refusal is not asked for again, nor is an answer without an end', async () => {
   const { clock, open } = await answers(['e-[no]', 'm-ready'], [], [memory(2), 'm-ready']);
   const session = await open();
   expect(await failure(clock, session.ask('tf-memory'))).toMatchObject({ code: 'PROTOCOL_ERROR' });
-  expect(await failure(clock, session.ask('tf-memory'))).toMatchObject({ code: 'FIRMWARE_HUNG' });
+  expect(await failure(clock, session.ask('tf-memory'))).toMatchObject({ code: 'PROTOCOL_LINE_LOST' });
   expect(session.askedAgain).toEqual([]);
 });
 

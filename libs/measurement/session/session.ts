@@ -107,7 +107,8 @@ export class Session {
     try {
       return await this.command(text, deadlineMs);
     } catch (error) {
-      if (!isFarmError(error, 'PROTOCOL_GARBAGE') && !isFarmError(error, 'PROTOCOL_LINE_LOST')) {
+      const isDamage = isFarmError(error, 'PROTOCOL_GARBAGE') || isFarmError(error, 'PROTOCOL_LINE_LOST');
+      if (!isDamage || error.context['isSessionOver'] === true) {
         throw error;
       }
       this.#askedAgain.push(text);
@@ -137,7 +138,7 @@ export class Session {
           throw new FarmError(
             'PROTOCOL_LINE_LOST',
             `the answer ${during} did not end within ${deadlineMs} ms, but the firmware answers tf-hello: a line was lost`,
-            { context: { command: name, deadlineMs } },
+            { context: { command: name, deadlineMs, isSessionOver: true } },
           );
         }
         const core = await this.#describeCore();
