@@ -185,6 +185,28 @@ export class Session {
     this.#inbox.close();
   }
 
+  #newNonce(): string {
+    return this.#options.newNonce?.() ?? randomBytes(4).toString('hex');
+  }
+
+  /** Whether the firmware still answers where an answer has not ended. The session is over after that. */
+  async #isListening(): Promise<boolean> {
+    const nonce = this.#newNonce();
+    // An end of whatever command the firmware believes to be reading comes first.
+    await this.#console.write(`%tf-hello ${nonce}%`);
+    for (let count = 0; count < maxIdleLines; count++) {
+      const line = await this.#readLine(this.#options.helloDeadlineMs ?? 1000);
+      if (line === undefined) {
+        return false;
+      }
+      // A frame of before is the answer of a firmware that was merely too slow.
+      if (line.kind === 'frame') {
+        return line.topic === 'hello' && line.nonce === nonce;
+      }
+    }
+    return false;
+  }
+
   /** Reads past the rest of a damaged answer. */
   async #skipAnswer(text: string, damage: FarmError): Promise<void> {
     const during = `after a damaged answer to ${text}`;
