@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { FarmError, fnv1aHex, silentLogger, type Clock, type Logger } from '#core';
-import { openConsole, type Device, type SerialConsole, type SerialOpener } from '#devices';
+import { openAroundRun, type Device, type SerialConsole, type SerialOpener } from '#devices';
 import type { Image } from '#toolchain';
 import type { Measurement } from '../measurement.ts';
 import { plannedSram } from '../measure/sram.ts';
@@ -23,9 +23,12 @@ export interface MlperfOutcome {
   readonly consoleLog: string;
 }
 
+/** Who listens late may hear no boot, and asks after a short silence. */
+const missedBootMs = 500;
+
 /**
  * Measures a finished firmware by its own time stamps. Nobody knows its right output, so the record says that it was not
- * checked. Whatever happens the device is stopped. Errors: those of `Device.start`, `openConsole` and `driveMlperf`.
+ * checked. Whatever happens the device is stopped. Errors: those of `Device.start`, `openAroundRun` and `driveMlperf`.
  */
 export async function measureMlperf(
   device: Device,
@@ -41,16 +44,21 @@ export async function measureMlperf(
   });
   let console: SerialConsole | undefined;
   try {
-    console = await openConsole({
-      path: running.ttyPath,
+    const opened = await openAroundRun({
+      ttyPath: running.ttyPath,
       baudRate: running.baudRate,
+      opening: running.serialOpening,
+      run: () => running.run(),
       clock,
-      ...(options.openSerial === undefined ? {} : { open: options.openSerial }),
+      signal,
+      open: options.openSerial,
     });
-    const session = await MlperfSession.open(console, () => running.run(), {
+    console = opened.console;
+    const session = await MlperfSession.open(console, opened.begin, {
       clock,
       gone: running.gone,
       signal,
+      ...(opened.mayHaveMissedBoot ? { bootDeadlineMs: missedBootMs } : {}),
     });
     try {
       const result = await driveMlperf(session, options);
