@@ -1,4 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -17,6 +16,7 @@ import type { Device, RunningDevice, StartOptions } from '../device.ts';
 import { qemuArguments, socatArguments } from './qemu-arguments.ts';
 import { Qmp } from './qmp.ts';
 import { describeExit, RunningQemu, stopParts } from './running-qemu.ts';
+import { makeWorkFolder, sweepOnce } from './work-folder.ts';
 
 export interface QemuDeviceOptions {
   readonly target: Target;
@@ -60,7 +60,9 @@ async function start(
   throwIfInterrupted(signal, target.name);
   onStage?.('boot');
   const startedMs = clock.monotonicMs();
-  const folder = await mkdtemp(path.join(options.workDir ?? tmpdir(), 'tinyfarm-qemu-'));
+  const workDir = options.workDir ?? tmpdir();
+  await sweepOnce(workDir);
+  const folder = await makeWorkFolder(workDir);
   let qemu: LongRunningProgram | undefined;
   let bridge: LongRunningProgram | undefined;
   try {
