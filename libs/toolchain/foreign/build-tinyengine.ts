@@ -19,6 +19,7 @@ import { findEngineSources, type EngineSources } from './engine-sources.ts';
 import { foreignFlags } from './flags.ts';
 import { hashOfFiles } from './hash-files.ts';
 import { provideKernelArchive } from './kernel-archive.ts';
+import { isWhole } from './is-whole.ts';
 import { foreignParameters } from './parameters.ts';
 import { readCodegen } from './read-codegen.ts';
 
@@ -107,6 +108,11 @@ export async function buildTinyEngine(
     .update(glue)
     .digest('hex')
     .slice(0, 32);
+  const elfPath = path.join(cache.pathOf('images', buildHash), elfName);
+  if ((await cache.has('images', buildHash)) && !(await isWhole(elfPath, buildHash))) {
+    logger.warn('a cached image is damaged and is built again', { buildHash });
+    await cache.remove('images', buildHash);
+  }
   if (!(await cache.has('images', buildHash))) {
     await cache.put('images', buildHash, (dir) =>
       cache.withScratch(async (scratch) => {
@@ -120,26 +126,24 @@ export async function buildTinyEngine(
         onStage?.('compile');
         const objects = await compileAll(scratch, files, engine, sources, flags, compiler, signal);
         onStage?.('link');
-        const elfPath = path.join(dir, elfName);
-        const job = {
+        await linkImage({
           code,
           target,
           sources,
           archive,
           buildHash,
           objects,
-          elfPath,
+          libraries: [kernels.path, '-lm'],
+          elfPath: path.join(dir, elfName),
           scratch,
           compiler,
           signal,
-        };
-        await linkImage({ ...job, libraries: [kernels.path, '-lm'] }).catch((error: unknown) => {
+        }).catch((error: unknown) => {
           throw asUnresolved(error);
         });
       }),
     );
   }
-  const elfPath = path.join(cache.pathOf('images', buildHash), elfName);
   const image: Image = {
     elfPath,
     buildHash,

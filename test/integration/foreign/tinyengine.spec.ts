@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -113,6 +113,13 @@ describe('code of upstream’s generator', () => {
     expect(second.image.buildHash).toBe(first.image.buildHash);
     const other = await build({ declarations: '/* other */' });
     expect(other.image.buildHash).not.toBe(first.image.buildHash);
+  });
+
+  it('is built again where the cache has been cut off', async () => {
+    const { image } = await build();
+    await truncate(image.elfPath, 5000);
+    const { measurement } = await measure(await build());
+    expect(measurement.status).toBe('accepted');
   });
 });
 
