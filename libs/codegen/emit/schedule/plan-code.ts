@@ -8,6 +8,7 @@ import {
   type PlanCandidate,
   type PlanChoice,
 } from '../../plan/index.ts';
+import { estimateInstructions } from './estimate-instructions.ts';
 import { regionKernelNeeds } from './kernel-needs.ts';
 
 export type PlanCodeOptions = Pick<ChoosePlanOptions, 'sramLimitBytes' | 'maxPatchesPerSide'>;
@@ -22,6 +23,6 @@ export function planCodeByHand(graph: Graph, plan: PlanByHand): PlanCandidate {
   return planByHand(graph, plan, ours(graph));
 }
 
-function ours(graph: Graph): Pick<ChoosePlanOptions, 'needsOf' | 'wholeSteps'> {
-  return { needsOf: regionKernelNeeds, wholeSteps: lower(graph) };
+function ours(graph: Graph): Pick<ChoosePlanOptions, 'needsOf' | 'wholeSteps' | 'instructionsOf'> {
+  return { needsOf: regionKernelNeeds, wholeSteps: lower(graph), instructionsOf: estimateInstructions };
 }

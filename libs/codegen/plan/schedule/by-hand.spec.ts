@@ -30,6 +30,20 @@ describe('planByHand', () => {
     expect(plan.segments.filter(({ kind }) => kind === 'fused')).toHaveLength(13);
   });
 
+  it('streams the first ops, and fuses only behind them', () => {
+    const plan = planByHand(graph, { streamedOps: 6, fusedRowsPerCall: 2 });
+    verifyPlan(graph, plan.steps, plan.memory);
+    expect(plan.kind).toBe('streamed');
+    expect(plan.segments.slice(0, 2)).toMatchObject([
+      { kind: 'fused', ops: [0, 1, 2, 3, 4, 5] },
+      { kind: 'fused', ops: [6, 7, 8, 9] },
+    ]);
+    expect(plan.macs).toBe(planByHand(graph, {}).macs);
+    expect(() => planByHand(graph, { streamedOps: 7 })).toThrow(
+      /^mcunet-vww cannot run its first 7 ops by rows, expected one of 2, 3, /,
+    );
+  });
+
   it('says where a network can be split', () => {
     expect(possibleSplits(graph).slice(0, 6)).toEqual([2, 3, 4, 5, 6, 10]);
     expect(() => planByHand(graph, { patches: { splitOp: 7, rows: 2, cols: 2 } })).toThrow(

@@ -34,7 +34,8 @@ const WINDOW_KINDS: ReadonlySet<string> = new Set([
   'averagePool2d',
   'maxPool2d',
 ]);
-const ELEMENTWISE_KINDS: ReadonlySet<string> = new Set(['add', 'sub', 'mul']);
+/** Those for which there is a kernel that works on a part of an image. */
+const ELEMENTWISE_KINDS: ReadonlySet<string> = new Set(['add']);
 
 export function heightOf(graph: Graph, id: TensorId): number {
   return graph.tensors[id]!.shape[1]!;
@@ -79,7 +80,13 @@ export function isLocal(graph: Graph, op: Op): boolean {
     return false;
   if (WINDOW_KINDS.has(op.kind)) return op.inputs.length === 1;
   const shape = graph.tensors[op.outputs[0]!]!.shape.join();
-  return ELEMENTWISE_KINDS.has(op.kind) && op.inputs.every((id) => graph.tensors[id]!.shape.join() === shape);
+  const isConstant = (id: TensorId): boolean =>
+    graph.ops.some(({ kind, outputs }) => kind === 'constant' && outputs.includes(id));
+  return (
+    ELEMENTWISE_KINDS.has(op.kind) &&
+    op.inputs.length === 2 &&
+    op.inputs.every((id) => graph.tensors[id]!.shape.join() === shape && !isConstant(id))
+  );
 }
 
 export function isElementwise(op: Op): boolean {
