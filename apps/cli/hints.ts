@@ -48,5 +48,7 @@ export const hints: Partial<Record<ErrorCode, string>> = {
   FIRMWARE_SILENT: 'the console log is kept with the failure; try another target to tell board from firmware',
   FIRMWARE_HUNG: 'a larger network may need a larger --timeout',
   OUTPUT_MISMATCH: 'the kernels and the reference interpreter disagree: please report it with the candidate',
+  MODEL_UNKNOWN: "'tinyfarm model fit' fits one, 'tinyfarm model versions' lists them",
+  MODEL_TOO_FEW_ROWS: "measure more networks ('tinyfarm measure', or 'tinyfarm model improve')",
   INTERNAL: 'this is a bug of tinyfarm: please report it with the command line',
 };

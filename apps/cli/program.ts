@@ -8,6 +8,7 @@ import { addCodegenCommand } from './commands/codegen.command.ts';
 import { addDoctorCommand } from './commands/doctor.command.ts';
 import { addExportCommand } from './commands/export.command.ts';
 import { addMeasureCommand } from './commands/measure.command.ts';
+import { addModelCommand } from './commands/model/index.ts';
 import { addPlanCommand } from './commands/plan.command.ts';
 import { addResultsCommand } from './commands/results.command.ts';
 import { addTargetsCommand } from './commands/targets.command.ts';
@@ -28,6 +29,7 @@ export function createProgram(context: CliContext): Command {
   addPlanCommand(program, context);
   addTargetsCommand(program, context);
   addResultsCommand(program, context);
+  addModelCommand(program, context);
   addBoardsCommand(program, context);
   addBenchCommand(program, context);
   addDoctorCommand(program, context);

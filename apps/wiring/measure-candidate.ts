@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 
 import type { GeneratedCode } from '#codegen';
 import { isFarmError, type Clock, type FarmError, type Logger } from '#core';
@@ -39,7 +40,7 @@ export interface MeasureServices {
 export interface MeasureResult {
   readonly measurement: Measurement;
   readonly output: Int8Array | null;
-  /** What is kept beside the measurement: the image, the generated C, the console log. */
+  /** What is kept beside the measurement: the candidate's file, the image, the generated C, the console log. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** Why there are no numbers; the measurement is then a rejected one. */
   readonly failure: FarmError | null;
@@ -52,6 +53,7 @@ export async function measureCandidate(
 ): Promise<MeasureResult> {
   services.onStage(`reading ${request.candidatePath}`);
   const { candidate, code } = await loadAndGenerate(request.candidatePath);
+  const source = await sourceOf(request.candidatePath, candidate);
   const input = await loadInput({ path: request.inputPath, seed: request.inputSeed }, code.inputBytes);
 
   services.onStage(`compiling for ${request.target.name}`);
@@ -79,12 +81,12 @@ export async function measureCandidate(
       signal: services.signal,
       onProgress: services.onDetail,
     });
-    return { measurement, output, files: await filesOf(image, code, consoleLog), failure: null };
+    return { measurement, output, files: await filesOf(image, code, consoleLog, source), failure: null };
   } catch (error) {
     if (!isFarmError(error) || services.signal.aborted) throw error;
     const run = { image, device: services.device, candidate, input, tools, startedAt };
     const { consoleLog } = error.context;
-    const files = await filesOf(image, code, typeof consoleLog === 'string' ? consoleLog : '');
+    const files = await filesOf(image, code, typeof consoleLog === 'string' ? consoleLog : '', source);
     return { measurement: failedMeasurement(run, error), output: null, files, failure: error };
   }
 }
@@ -101,16 +103,25 @@ function referenceOutput({ network }: Candidate, input: Int8Array): Int8Array {
   return bytes;
 }
 
+/** The file again, from which the network can be rebuilt; not of a pipe, which is read only once. */
+async function sourceOf(path: string, { hash }: Candidate): Promise<Uint8Array | undefined> {
+  if (!(await stat(path)).isFile()) return undefined;
+  const content = await readFile(path);
+  return createHash('sha256').update(content).digest('hex') === hash ? content : undefined;
+}
+
 async function filesOf(
   image: Image,
   code: GeneratedCode,
   consoleLog: string,
+  source: Uint8Array | undefined,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const encoder = new TextEncoder();
   const files = new Map<string, Uint8Array>([
     ['image.elf', await readFile(image.elfPath)],
     ['console.log', encoder.encode(consoleLog)],
   ]);
+  if (source !== undefined) files.set('candidate', source);
   for (const { path, content } of code.files) {
     files.set(`codegen/${path}`, typeof content === 'string' ? encoder.encode(content) : content);
   }

@@ -15,7 +15,7 @@ describe.each(backends)('latency models on $name', (backend) => {
   let store: Store;
 
   beforeEach(async (context) => {
-    if (backend.missing !== undefined) return context.skip(backend.missing);
+    if (backend.missing !== undefined) context.skip(backend.missing);
     database = await backend.create();
     store = await database.open();
   });
@@ -73,6 +73,6 @@ describe.each(backends)('latency models on $name', (backend) => {
     const second = database.databaseUrl === undefined ? store : await database.open();
     const version = await fit(6);
     const added = await Promise.all([store, second, store, second].map(({ models }) => models.add(version)));
-    expect(added.map((each) => each.version).toSorted()).toEqual([2, 3, 4, 5]);
+    expect(added.map((each) => each.version).toSorted((a, b) => a - b)).toEqual([2, 3, 4, 5]);
   });
 });

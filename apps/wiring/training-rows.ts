@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+
+import { FarmError } from '#core';
+import {
+  layersOfGraph,
+  rowOfMeasurement,
+  type ModelKey,
+  type NetworkLayers,
+  type TrainingRow,
+} from '#latency';
+import type { Measurement } from '#measurement';
+import { readCandidate } from '#network';
+import type { Store } from '#store';
+
+/** The rows of a target and fidelity, and what was measured but cannot be one. */
+export interface StoredRows {
+  readonly rows: readonly TrainingRow[];
+  readonly leftOut: readonly { readonly id: string; readonly reason: string }[];
+}
+
+interface Known {
+  readonly network: NetworkLayers;
+  readonly space: string;
+}
+
+const allOfThem = 1_000_000;
+
+/**
+ * Accepted measurements as rows. Their networks are read again from the candidates' files, which are kept with them. An
+ * emulated measurement repeats exactly: of each network only the newest counts.
+ */
+export async function storedRows(store: Store, { target, fidelity }: ModelKey): Promise<StoredRows> {
+  const found = await store.measurements.find({ target, status: 'accepted', limit: allOfThem });
+  const networks = new Map<string, Known | string>();
+  const rows: TrainingRow[] = [];
+  const leftOut: { id: string; reason: string }[] = [];
+  const emulated = new Set<string>();
+  for (const measurement of found.filter((each) => each.fidelity === fidelity)) {
+    const { candidateHash } = measurement.provenance;
+    if (emulated.has(candidateHash)) continue;
+    const known = networks.get(candidateHash) ?? (await networkOf(store, measurement));
+    networks.set(candidateHash, known);
+    const reason = typeof known === 'string' ? known : differenceFrom(known.network, measurement);
+    if (typeof known === 'string' || reason !== undefined) {
+      leftOut.push({ id: measurement.id, reason: reason! });
+      continue;
+    }
+    if (fidelity === 'emulated') emulated.add(candidateHash);
+    rows.push(rowOfMeasurement(measurement, known.network, { space: known.space }));
+  }
+  return { rows, leftOut };
+}
+
+/** The fidelity of which a target has measurements; hardware before emulated. Undefined where it has none. */
+export async function measuredFidelity(
+  store: Store,
+  target: string,
+): Promise<ModelKey['fidelity'] | undefined> {
+  const found = await store.measurements.find({ target, status: 'accepted', limit: allOfThem });
+  if (found.some(({ fidelity }) => fidelity === 'hardware')) return 'hardware';
+  return found.length === 0 ? undefined : 'emulated';
+}
+
+/** A network as the model sees it, or why it cannot be had. */
+async function networkOf(store: Store, measurement: Measurement): Promise<Known | string> {
+  const { candidateHash } = measurement.provenance;
+  const bytes = await contentOf(store, measurement);
+  if (bytes === undefined) return 'its candidate’s file was not kept';
+  if (createHash('sha256').update(bytes).digest('hex') !== candidateHash) {
+    return 'its candidate’s file is not the one that was measured';
+  }
+  try {
+    const { graph, genotype } = await readCandidate(bytes, { name: measurement.candidate });
+    return {
+      network: layersOfGraph(graph),
+      space:
+        genotype === undefined ? candidateHash : `${genotype.stem.channels}/${genotype.resolution.join('x')}`,
+    };
+  } catch (error) {
+    if (error instanceof FarmError && error.traits.blame === 'candidate') return error.message;
+    throw error;
+  }
+}
+
+/** Kept beside the measurement, or uploaded to the farm. */
+async function contentOf(store: Store, { id, provenance }: Measurement): Promise<Uint8Array | undefined> {
+  const artifacts = await store.measurements.artifacts(id);
+  const own = artifacts.find(({ name }) => name === 'candidate');
+  if (own !== undefined) return store.measurements.readArtifact(own);
+  const uploaded = await store.candidates.get(provenance.candidateHash);
+  return uploaded === undefined ? undefined : store.candidates.read(uploaded.integrity);
+}
+
+/** A plan by patches, or an older version's kernels, run other layers than the graph tells. */
+function differenceFrom(network: NetworkLayers, { layers }: Measurement): string | undefined {
+  const measured = layers.map(({ kind, macs }) => `${kind} ${macs}`);
+  const told = network.layers.map(({ kind, macs }) => `${kind} ${macs}`);
+  if (measured.length === 0) return undefined;
+  const at = told.findIndex((layer, index) => layer !== measured[index]);
+  if (at === -1 && measured.length === told.length) return undefined;
+  return at === -1
+    ? `it ran ${measured.length} layers, expected ${told.length}`
+    : `its layer ${at} ran as ${measured[at] ?? 'nothing'} MACs, expected ${told[at]}`;
+}

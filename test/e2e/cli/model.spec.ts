@@ -1,0 +1,132 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { formatGenotype, type Genotype } from '#network';
+
+import { Cli, projectFolder } from '../../support/cli.ts';
+
+const target = ['--target', 'mps2-an386'];
+const reader = join(projectFolder, 'examples/python-model-reader/predict.py');
+let cli: Cli;
+/** Instructions by candidate, as measured. */
+const measured = new Map<string, number>();
+
+interface Prediction {
+  candidate: string;
+  cost: number;
+  low: number;
+  high: number;
+}
+
+/** Small networks that differ in width, resolution, kernels and strides. */
+function genotype(index: number): Genotype {
+  const channels = 8 + 8 * (index % 2);
+  return {
+    name: `tiny-${index}`,
+    resolution: [16 + 2 * index, 16 + 2 * index],
+    inputChannels: 3,
+    classes: 2 + index,
+    stem: { kernel: 3, stride: 2, channels: 8 },
+    blocks: [
+      { kernel: index % 3 === 0 ? 5 : 3, stride: 1, expansion: 2 + (index % 2), channels: 8 },
+      { kernel: 3, stride: 2, expansion: 3, channels },
+    ],
+    seed: index,
+  };
+}
+
+async function write(index: number): Promise<string> {
+  const path = cli.path(`tiny-${index}.json`);
+  await writeFile(path, JSON.stringify(formatGenotype(genotype(index))));
+  return path;
+}
+
+async function measure(index: number): Promise<void> {
+  const result = await cli.run(['measure', await write(index), ...target, '--repeats', '1', '--json']);
+  expect(result, result.stderr).toMatchObject({ exitCode: 0 });
+  measured.set(`tiny-${index}`, (JSON.parse(result.stdout) as { instructions: number }).instructions);
+}
+
+async function model<T>(...words: string[]): Promise<T> {
+  const result = await cli.run(['model', ...words, ...target, '--json']);
+  expect(result, result.stderr).toMatchObject({ exitCode: 0 });
+  return JSON.parse(result.stdout) as T;
+}
+
+beforeAll(async () => {
+  cli = await Cli.create();
+  for (const index of [0, 1, 2, 3, 4, 5]) await measure(index);
+});
+
+afterAll(async () => {
+  await cli.remove();
+});
+
+test('without a model, and with too few measurements for one, a line says so', async () => {
+  const other = ['--target', 'mps2-an500'];
+  const predicted = await cli.run(['model', 'predict', await write(0), ...other]);
+  expect(predicted).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(predicted.lastLine).toMatch(
+    /^tinyfarm: there is no latency model of mps2-an500 yet.*\[MODEL_UNKNOWN\]$/,
+  );
+  const fitted = await cli.run(['model', 'fit', ...other]);
+  expect(fitted.exitCode).toBe(2);
+  expect(fitted.lastLine).toMatch(
+    /^tinyfarm: a model of 0 measurements, expected at least 3 .*\[MODEL_TOO_FEW_ROWS\]$/,
+  );
+});
+
+test('six measurements make a model that predicts a network that it never met, in emulated instructions', async () => {
+  const fitted = await model<object>('fit');
+  expect(fitted).toMatchObject({ version: 1, rows: 6, fidelity: 'emulated', unit: 'instructions' });
+
+  const path = await write(6);
+  const { predictions, unit } = await model<{ unit: string; predictions: [Prediction] }>('predict', path);
+  const [{ cost, low, high }] = predictions;
+  expect(unit).toBe('instructions');
+  await measure(6);
+  const truth = measured.get('tiny-6')!;
+  expect(Math.abs(cost / truth - 1)).toBeLessThan(0.03);
+  expect(low).toBeLessThanOrEqual(truth);
+  expect(high).toBeGreaterThanOrEqual(truth);
+
+  const told = await cli.run(['model', 'predict', path, ...target]);
+  expect(told.stdout).toMatch(/^emulated model 1 of mps2-an386, in instructions \(emulated\)\n/);
+  const evaluated = await model<object>('eval', '--svg', cli.path('eval.svg'));
+  expect(evaluated).toMatchObject({ version: 1, heldOut: 6, fresh: 1, report: { networks: 7 }, drift: [] });
+  expect(await readFile(cli.path('eval.svg'), 'utf8')).toMatch(/tiny-6: measured \d+, predicted \d+/);
+});
+
+test('a second fit has the seventh measurement, is listed, and is rolled back by hand', async () => {
+  expect(await model<object>('fit')).toMatchObject({ version: 2, rows: 7 });
+  await model('rollback', '1');
+  const listed = await model<{ version: number; active: boolean; decision: string }[]>('versions');
+  expect(listed.map(({ version, active }) => ({ version, active }))).toEqual([
+    { version: 2, active: false },
+    { version: 1, active: true },
+  ]);
+  expect(listed[0]!.decision).toMatch(/^(not )?promoted: error /);
+  const shown = await model<{ version: number; rows: { cost: number }[] }>('show', '2');
+  expect(shown.rows.map(({ cost }) => cost).toSorted((a, b) => a - b)).toEqual(
+    [...measured.values()].toSorted((a, b) => a - b),
+  );
+  const wrong = await cli.run(['model', 'rollback', '9', ...target]);
+  expect(wrong.lastLine).toMatch(
+    /^tinyfarm: emulated model 9 of mps2-an386 does not exist .*\[MODEL_UNKNOWN\]$/,
+  );
+});
+
+test('an exported model predicts the same without tinyfarm', async () => {
+  const path = await write(6);
+  for (const words of [[], ['--layers-of', path]]) {
+    const out = cli.path(words.length === 0 ? 'model.json' : 'layers.json');
+    const result = await cli.run(['model', 'export', '-o', out, ...words, ...target]);
+    expect(result, result.stderr).toMatchObject({ exitCode: 0 });
+  }
+  const { stdout } = await execa('python3', [reader, cli.path('model.json'), cli.path('layers.json')]);
+  const { predictions } = await model<{ predictions: [Prediction] }>('predict', path);
+  expect(Number(stdout.split(' ')[0])).toBeCloseTo(predictions[0].cost, 3);
+});
