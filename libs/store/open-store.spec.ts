@@ -131,6 +131,17 @@ test('a writer waits for another process that holds the database', async () => {
   expect(await store.measurements.get('1')).toBeDefined();
 });
 
+test('several processes may open a new database at once', async () => {
+  const places = Array.from({ length: 4 }, () => ({
+    databasePath: join(folder, 'new', 'farm.sqlite'),
+    filesFolder: join(folder, 'files'),
+  }));
+  const stores = await Promise.all(places.map((place) => openStore(place)));
+  for (const [i, each] of stores.entries()) await each.measurements.save(measurement(String(i + 1)));
+  expect(await stores[0]!.measurements.find()).toHaveLength(4);
+  await Promise.all(stores.map((each) => each.close()));
+});
+
 test('a file that is no database is named in one line', async () => {
   const path = join(folder, 'broken.sqlite');
   await writeFile(path, 'this is not a database, and it is long enough to look like one'.repeat(20));

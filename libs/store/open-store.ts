@@ -13,6 +13,7 @@ import { ArtifactEntity } from './entities/artifact.entity.ts';
 import * as farmEntities from './entities/farm/index.ts';
 import { MeasurementEntity } from './entities/measurement.entity.ts';
 import { ActiveModelEntity, ModelEntity } from './entities/model.entity.ts';
+import { openAndMigrate } from './migrate.ts';
 import { Measurements1790000000000 } from './migrations/1790000000000-measurements.ts';
 import { Farm1795000000000 } from './migrations/1795000000000-farm.ts';
 import { Models1797000000000 } from './migrations/1797000000000-models.ts';
@@ -51,8 +52,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const database = new DataSource(dataSourceOptions(options));
   try {
     if (options.databaseUrl === undefined) await mkdir(dirname(options.databasePath), { recursive: true });
-    await database.initialize();
-    await database.runMigrations({ transaction: 'each' });
+    await openAndMigrate(database);
   } catch (error) {
     if (database.isInitialized) await database.destroy();
     throw new FarmError(

@@ -1,4 +1,4 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
@@ -109,8 +109,9 @@ test('an input of the user’s is what the network sees', async () => {
 });
 
 test('an interrupted measurement ends with 130, stores nothing and leaves no process and no file behind', async () => {
-  const before = await temporaryFolders();
-  const own = await Cli.create();
+  const temporary = cli.path('temporary');
+  await mkdir(temporary);
+  const own = await Cli.create({ TMPDIR: temporary });
   try {
     const running = own.start([
       'measure',
@@ -134,10 +135,14 @@ test('an interrupted measurement ends with 130, stores nothing and leaves no pro
   } finally {
     await own.remove();
   }
-  expect(await temporaryFolders()).toEqual(before);
+  expect(await readdir(temporary)).toEqual([]);
+  expect(await readdir('/proc').then((pids) => processesThatName(temporary, pids))).toEqual([]);
 });
 
-async function temporaryFolders(): Promise<string[]> {
-  const names = await readdir('/tmp');
-  return names.filter((name) => name.startsWith('tinyfarm-') && !name.startsWith('tinyfarm-cli-')).sort();
+/** Command lines of the processes that mention a folder. */
+async function processesThatName(folder: string, pids: readonly string[]): Promise<string[]> {
+  const lines = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return lines.filter((line) => line.includes(folder));
 }
