@@ -227,9 +227,70 @@ typedef struct
     /* exp(-i) in Q0 for differences i of int8 values, i < exp_count; as good as 0 beyond. */
     const int32_t *exps;
     int32_t exp_count;
+    /* From differences to Q5 and back; for the logarithm only. */
+    int32_t multiplier;
+    int32_t exponent;
+    int32_t reverse_multiplier;
+    int32_t reverse_exponent;
 } tf_softmax;
 
 /* Over the last dimension; output scale 1/256, zero point -128. Output may be the input. */
 void tf_softmax_s8(const tf_softmax *layer, const int8_t *input, int8_t *output);
+
+/* The same with output scale 1/16, zero point 127. */
+void tf_log_softmax_s8(const tf_softmax *layer, const int8_t *input, int8_t *output);
+
+typedef struct
+{
+    /* Of the output, and the steps of the inputs: 0 along the dimensions in which one is repeated. */
+    int32_t sizes[TF_RANK];
+    int32_t first_steps[TF_RANK];
+    int32_t second_steps[TF_RANK];
+    int32_t zero_points[2];
+    /* Of the inputs of a sum, times 2^20; exponents as in tf_exact_constants. */
+    int32_t multipliers[2];
+    int32_t exponents[2];
+    /* 1 to add the second input, -1 to subtract it. */
+    int32_t sign;
+    int32_t output_zero_point;
+    int32_t output_multiplier;
+    int32_t output_exponent;
+    tf_activation activation;
+} tf_binary;
+
+/* Sums and differences, any scales, any shapes. Output may be an input that is not repeated. */
+void tf_sum_s8(const tf_binary *layer, const int8_t *first, const int8_t *second, int8_t *output);
+
+/* Products, in the same manner. */
+void tf_mul_s8(const tf_binary *layer, const int8_t *first, const int8_t *second, int8_t *output);
+
+/* Any function of one value: table[input + 128]. Output may be the input. */
+void tf_lookup_s8(const int8_t *table, int32_t size, const int8_t *input, int8_t *output);
+
+/* Maxima over the valid part of each window; takes the sizes of `layer`, in_channels = out_channels. */
+void tf_max_pool_s8(const tf_conv2d *layer, const int8_t *input, int8_t *output);
+
+/* Transposed convolution, any multipliers; weights OHWI. Uses the sizes of `layer`, not its records. */
+void tf_transpose_conv_exact_s8(const tf_conv2d *layer,
+                                const tf_exact_constants *constants,
+                                const int8_t *input,
+                                int8_t *output);
+
+typedef struct
+{
+    int32_t in_width;
+    int32_t channels;
+    int32_t out_height;
+    int32_t out_width;
+    /*
+     * Where each row and column of the output comes from: the nearest one of the input; or of two, the lower, the
+     * higher, and the weight of the higher in 1/1024.
+     */
+    const int32_t *rows;
+    const int32_t *columns;
+} tf_resize;
+
+void tf_resize_nearest_s8(const tf_resize *layer, const int8_t *input, int8_t *output);
+void tf_resize_bilinear_s8(const tf_resize *layer, const int8_t *input, int8_t *output);
 
 #endif

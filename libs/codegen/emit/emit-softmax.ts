@@ -2,7 +2,9 @@ import {
   elementsOf,
   expOnNegativeValues,
   multiplyByQuantizedMultiplier,
+  reverseSoftmaxScaling,
   softmaxScaling,
+  type LogSoftmaxOp,
   type SoftmaxOp,
 } from '#network';
 import {
@@ -16,13 +18,17 @@ import {
 } from './layer-context.ts';
 
 /** exp is looked up: a difference of two int8 has 256 values. */
-export function emitSoftmax(context: LayerContext<SoftmaxOp>): LayerCode {
+export function emitSoftmax(context: LayerContext<SoftmaxOp | LogSoftmaxOp>): LayerCode {
   const { op } = context;
   const name = layerSymbol(context);
-  const layer = constantStruct('tf_softmax', name, softmaxFields(context, op.beta));
+  const layer = constantStruct(
+    'tf_softmax',
+    name,
+    softmaxFields(context, op.kind === 'softmax' ? op.beta : 1),
+  );
   return {
     definitions: [layer],
-    call: `tf_softmax_s8(&${name}, ${tensorAt(context, op.inputs[0]!)}, ${tensorAt(context, op.outputs[0]!)});`,
+    call: `${op.kind === 'softmax' ? 'tf_softmax_s8' : 'tf_log_softmax_s8'}(&${name}, ${tensorAt(context, op.inputs[0]!)}, ${tensorAt(context, op.outputs[0]!)});`,
   };
 }
 
@@ -31,6 +37,7 @@ function softmaxFields(context: LayerContext, beta: number): Record<string, stri
   const { shape } = network.graph.tensors[op.inputs[0]!]!;
   const depth = shape.at(-1)!;
   const { multiplier, shift, diffMin } = softmaxScaling(beta, quantisationAt(context, op.inputs[0]!).scale);
+  const reverse = reverseSoftmaxScaling({ multiplier, shift });
   const exps = Int32Array.from({ length: Math.min(256, 1 - diffMin) }, (_, i) =>
     expOnNegativeValues(multiplyByQuantizedMultiplier(-i, multiplier, shift), 5),
   );
@@ -39,5 +46,9 @@ function softmaxFields(context: LayerContext, beta: number): Record<string, stri
     depth,
     exps: int32At(constants.addInt32(exps)),
     exp_count: exps.length,
+    multiplier,
+    exponent: shift,
+    reverse_multiplier: reverse.multiplier,
+    reverse_exponent: reverse.shift,
   };
 }

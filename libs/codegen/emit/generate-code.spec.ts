@@ -5,10 +5,15 @@ import {
   seededNetwork,
   seededRandom,
   graphMacs,
+  noPadding,
   tensorBytes,
+  type Graph,
+  type Network,
+  type Op,
 } from '#network';
 import type { GeneratedCode } from '../generated-code.ts';
 import { generateCode } from './generate-code.ts';
+import { planCodeByHand } from './schedule/index.ts';
 
 const network = seededNetwork(genotypeToGraph(randomGenotype(seededRandom(7))), 7);
 
@@ -90,13 +95,31 @@ describe('generated code', () => {
     );
   });
 
-  it('refuses a batch', () => {
-    const tensors = network.graph.tensors.with(0, { name: 'input', shape: [2, 4, 4, 3] });
-    const graph = { ...network.graph, tensors };
-    expect(() => generateCode({ ...network, graph })).toThrow(
+  it('runs the kernels that take one image on each of a batch, and refuses a batch only under a plan', () => {
+    const tensors = ['input', 'output'].map((name) => ({ name, shape: [3, 4, 5, 2] }));
+    const pool: Op = {
+      kind: 'maxPool2d',
+      name: 'pool',
+      inputs: [0],
+      outputs: [1],
+      kernelHeight: 1,
+      kernelWidth: 1,
+      strideHeight: 1,
+      strideWidth: 1,
+      padding: noPadding,
+    };
+    const graph: Graph = { name: 'three', tensors, ops: [pool], inputs: [0], outputs: [1] };
+    const quantisation = tensors.map(() => ({ scale: 1, zeroPoint: 0 }));
+    const parameters = [{ activationMin: -128, activationMax: 127 }];
+    const batched: Network = { graph, quantisation, parameters };
+    const source = text(generateCode(batched), 'Source/genModel.c');
+    expect(source).toContain('for (int32_t image = 0; image < 3; image++)');
+    expect(source.match(/ \+ image \* 40\b/g)).toHaveLength(2);
+    const plan = planCodeByHand(graph, {});
+    expect(() => generateCode(batched, { plan })).toThrow(
       expect.objectContaining({
         code: 'CANDIDATE_UNSUPPORTED',
-        message: `tensor input of network ${graph.name} has a batch of 2, expected 1`,
+        message: 'tensor input of network three has a batch of 3, expected 1 for a plan',
       }),
     );
   });

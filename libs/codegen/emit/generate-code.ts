@@ -17,11 +17,11 @@ export interface GenerateCodeOptions {
 
 /**
  * TinyEngine-style C for a network; the same network yields the same bytes. Link it with firmware/kernels. Errors:
- * CANDIDATE_UNSUPPORTED for an op without a kernel, several inputs or a batch.
+ * CANDIDATE_UNSUPPORTED for an op without a kernel, several inputs, or a batch with a plan.
  */
 export function generateCode(network: Network, options: GenerateCodeOptions = {}): GeneratedCode {
   const { graph } = network;
-  checkEnds(network);
+  checkEnds(network, options);
   const lowered = lower(graph);
   const steps = options.plan?.steps ?? lowered;
   const memory = options.plan?.memory ?? planMemory(graph, steps, options.memory);
@@ -65,18 +65,20 @@ export function generateCode(network: Network, options: GenerateCodeOptions = {}
   };
 }
 
-function checkEnds({ graph }: Network): void {
+function checkEnds({ graph }: Network, { plan }: GenerateCodeOptions): void {
   if (graph.inputs.length !== 1) {
     throw new FarmError(
       'CANDIDATE_UNSUPPORTED',
       `network ${graph.name} has ${graph.inputs.length} inputs, expected one`,
     );
   }
-  const batched = graph.tensors.find(({ shape }) => shape.length === 4 && shape[0] !== 1);
+  // Patches and fused blocks know one image.
+  const isBatched = (shape: readonly number[]): boolean => shape.length === 4 && shape[0] !== 1;
+  const batched = plan && graph.tensors.find(({ shape }) => isBatched(shape));
   if (batched !== undefined) {
     throw new FarmError(
       'CANDIDATE_UNSUPPORTED',
-      `tensor ${batched.name} of network ${graph.name} has a batch of ${batched.shape[0]}, expected 1`,
+      `tensor ${batched.name} of network ${graph.name} has a batch of ${batched.shape[0]}, expected 1 for a plan`,
     );
   }
 }

@@ -1,4 +1,11 @@
-import type { ActivationQuantisation, Network, Op, OpParameters, TensorId } from '#network';
+import {
+  elementsOf,
+  type ActivationQuantisation,
+  type Network,
+  type Op,
+  type OpParameters,
+  type TensorId,
+} from '#network';
 import type { LoweredStep } from '../lower/index.ts';
 import type { MemoryPlan } from '../plan/index.ts';
 import type { Constants } from './constants.ts';
@@ -14,6 +21,8 @@ export interface LayerContext<O extends Op = Op> {
   readonly constants: Constants;
   /** Name of the layer's parameters in C, where it is one of several of a step. */
   readonly symbol?: string;
+  /** The call is the body of a loop over `image`. */
+  readonly isPerImage?: boolean;
 }
 
 /** The C of one layer: definitions that it needs, and the statement that runs it (empty: nothing to do). */
@@ -27,9 +36,11 @@ export function layerSymbol({ stepIndex, symbol }: LayerContext): string {
   return symbol ?? `layer_${String(stepIndex).padStart(2, '0')}`;
 }
 
-/** The address of a tensor, as a C expression. */
-export function tensorAt({ plan }: LayerContext, id: TensorId): string {
-  return `ARENA + ${plan.tensorOffsets.get(id)!}`;
+/** The address of a tensor, or of its image number `image` where the layer runs on each, as a C expression. */
+export function tensorAt({ plan, network, constants, isPerImage }: LayerContext, id: TensorId): string {
+  const offset = plan.tensorOffsets.get(id);
+  const start = offset === undefined ? constants.tensorAt(id) : `ARENA + ${offset}`;
+  return isPerImage ? `${start} + image * ${elementsOf(network.graph.tensors[id]!.shape.slice(1))}` : start;
 }
 
 export function scratchAt({ plan, stepIndex }: LayerContext): string {

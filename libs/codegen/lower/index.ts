@@ -1,4 +1,5 @@
 export * from './depthwise-plane.ts';
+export * from './in-place.ts';
 export * from './kernel.ts';
 export * from './lower.ts';
 export * from './supported-op.ts';

@@ -1,7 +1,10 @@
+import type { OpKind } from '#network';
+
 /** What runs a step. The names are also the kinds of the generated layers. */
 export type Kernel =
+  /** By whatever kernel there is for its kind. */
+  | Exclude<OpKind, 'depthwiseConv2d'>
   | 'pointwise'
-  | 'conv2d'
   | 'depthwise3x3s1'
   | 'depthwise3x3s2'
   | 'depthwise5x5s1'
@@ -9,16 +12,5 @@ export type Kernel =
   | 'depthwise7x7s1'
   | 'depthwise7x7s2'
   | 'depthwise'
-  | 'fullyConnected'
-  | 'add'
-  | 'averagePool2d'
-  | 'reshape'
-  | 'mean'
-  | 'pad'
-  | 'transpose'
-  | 'concatenation'
-  | 'split'
-  | 'stridedSlice'
-  | 'softmax'
   /** Several outputs of the network copied one after another. */
   | 'outputs';

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { isFarmError } from '#core';
 import { noPadding, type Graph, type Op, type Window2d } from '#network';
 import { planMemory } from '../plan/index.ts';
 import { lower } from './lower.ts';
@@ -155,37 +154,76 @@ describe('what the planner is told', () => {
   });
 });
 
-describe('what no kernel runs', () => {
-  const refusal = (graph: Graph): unknown => {
-    try {
-      lower(graph);
-    } catch (error) {
-      return isFarmError(error, 'CANDIDATE_UNSUPPORTED') ? error.message : error;
-    }
-    return undefined;
-  };
+describe('constant tensors', () => {
+  const shapes = [
+    [1, 6],
+    [1, 6],
+    [1, 6],
+  ];
+  const constant: Op = { kind: 'constant', name: 'constant', inputs: [], outputs: [1] };
 
-  it('names the op, its index and its kind', () => {
-    const shapes = [
-      [1, 10],
-      [1, 10],
-    ];
-    const tanh: Op = { kind: 'tanh', name: 'end', inputs: [0], outputs: [1] };
-    expect(refusal(graphOf(shapes, [tanh]))).toMatch(
-      /^op 0 \(end\) is tanh, for which there is no kernel; expected one of conv2d, /,
-    );
+  it('stay in flash where kernels read them, and take no place of the arena', () => {
+    const add: Op = { kind: 'add', name: 'add', inputs: [1, 0], outputs: [2] };
+    const graph = graphOf(shapes, [constant, add]);
+    const steps = lower(graph);
+    expect(steps[0]).toMatchObject({ reads: [], writes: [] });
+    expect(steps[1]).toMatchObject({ reads: [0], writes: [2], inPlace: { input: 0, output: 2 } });
+    expect(planMemory(graph, steps).tensorOffsets.has(1)).toBe(false);
   });
 
-  it('refuses to broadcast an addition', () => {
+  it('go to the arena where they are outputs or get another name', () => {
+    const reshape: Op = { kind: 'reshape', name: 'flat', inputs: [1], outputs: [2] };
+    expect(lower(graphOf(shapes, [constant, reshape]))[0]!.writes).toEqual([1]);
+    expect(lower({ ...graphOf(shapes, [constant]), outputs: [1] })[0]!.writes).toEqual([1]);
+  });
+});
+
+describe('what may run in place', () => {
+  const inPlace = (op: Op, input: number[], output: number[]): unknown =>
+    lower(graphOf([input, output], [op]))[0]!.inPlace;
+  const into = { input: 0, output: 1 };
+
+  it('is what maps each value by itself, but no convolution of a batch', () => {
+    expect(inPlace({ kind: 'tanh', name: 'tanh', inputs: [0], outputs: [1] }, [1, 9], [1, 9])).toEqual(into);
+    expect(inPlace(convolution({}), [1, 4, 4, 2], [1, 4, 4, 3])).toEqual(into);
+    expect(inPlace(convolution({}), [2, 4, 4, 2], [2, 4, 4, 3])).toBeUndefined();
+    expect(inPlace(depthwise(3, 1), [2, 4, 4, 2], [2, 2, 2, 2])).toBeUndefined();
+  });
+
+  it('is no input that a binary op repeats', () => {
+    const shapes = [
+      [1, 1, 4],
+      [1, 3, 4],
+      [1, 3, 4],
+    ];
+    const sub: Op = { kind: 'sub', name: 'sub', inputs: [0, 1], outputs: [2] };
+    expect(lower({ ...graphOf(shapes, [sub]), inputs: [0, 1] })[0]!.inPlace).toEqual({
+      input: 1,
+      output: 2,
+    });
+  });
+});
+
+describe('what no kernel runs', () => {
+  it('is an average of windows that lie in the padding altogether', () => {
+    const pool: Op = {
+      kind: 'averagePool2d',
+      name: 'pool',
+      inputs: [0],
+      outputs: [1],
+      ...onePixel,
+      padding: { ...noPadding, bottom: 1 },
+    };
     const shapes = [
       [1, 4, 4, 2],
-      [1, 1, 1, 2],
-      [1, 4, 4, 2],
+      [1, 5, 4, 2],
     ];
-    const pool: Op = { kind: 'averagePool2d', name: 'pool', inputs: [0], outputs: [1], ...onePixel };
-    const add: Op = { kind: 'add', name: 'add', inputs: [0, 1], outputs: [2] };
-    expect(refusal(graphOf(shapes, [pool, add]))).toBe(
-      "op 1 (add) adds 1x4x4x2 and 1x1x1x2 to 1x4x4x2, expected two inputs of the output's shape",
+    expect(() => lower(graphOf(shapes, [pool]))).toThrow(
+      expect.objectContaining({
+        code: 'CANDIDATE_UNSUPPORTED',
+        message:
+          'op 0 (pool) averages windows of 1x1 with a padding of 0, 1, 0 and 0, expected every window to hold a part of the image',
+      }),
     );
   });
 });

@@ -1,6 +1,8 @@
 import { elementsOf, macsOf, tensorBytes, type Conv2dOp, type DepthwiseConv2dOp, type Graph } from '#network';
 import type { PlanStep } from '../plan/plan-step.ts';
 import { depthwisePlane } from './depthwise-plane.ts';
+import { flashTensors } from './flash-tensors.ts';
+import { sharingOf } from './in-place.ts';
 import type { Kernel } from './kernel.ts';
 import { supportedOp, type SupportedOp } from './supported-op.ts';
 
@@ -23,35 +25,25 @@ export function lower(graph: Graph): LoweredStep[] {
     for (const id of op.inputs) lastRead.set(id, index);
   }
   for (const id of graph.outputs) lastRead.set(id, Infinity);
+  const inFlash = flashTensors(graph);
   const digits = Math.max(2, String(graph.ops.length - 1).length);
 
   const steps = graph.ops.map((_, index): LoweredStep => {
     const op = supportedOp(graph, index);
     const { kernel, scratchBytes } = chooseKernel(graph, op);
-    const output = op.outputs[0]!;
-    const step = {
+    const reads = op.inputs.filter((id) => !inFlash.has(id));
+    const isReadLater = (id: number): boolean => lastRead.get(id) !== index;
+    const candidates = reads.toSorted((a, b) => Number(isReadLater(a)) - Number(isReadLater(b)));
+    return {
       name: `${String(index).padStart(digits, '0')}_${kernel}`,
       ops: [index],
-      reads: op.inputs,
-      writes: op.outputs,
+      reads,
+      writes: op.outputs.filter((id) => !inFlash.has(id)),
       scratchBytes,
       kernel,
       macs: macsOf(graph, op),
+      ...sharingOf(graph, op, kernel, candidates),
     };
-    if (kernel === 'reshape') {
-      return { ...step, alias: { input: op.inputs[0]!, output } };
-    }
-    if (kernel === 'softmax') {
-      return { ...step, inPlace: { input: op.inputs[0]!, output } };
-    }
-    if (op.kind === 'add') {
-      const input = op.inputs.find((id) => lastRead.get(id) === index) ?? op.inputs[0]!;
-      return { ...step, inPlace: { input, output } };
-    }
-    if (kernel === 'pointwise' || (op.kind === 'depthwiseConv2d' && depthwiseMayRunInPlace(graph, op))) {
-      return { ...step, inPlace: { input: op.inputs[0]!, output } };
-    }
-    return step;
   });
   return graph.outputs.length === 1 ? steps : [...steps, gatherOutputs(graph)];
 }
@@ -116,13 +108,6 @@ function chooseDepthwise(graph: Graph, op: DepthwiseConv2dOp): { kernel: Kernel;
 
 function isSpecialDepthwise(kind: string): kind is Kernel {
   return /^depthwise[357]x[357]s[12]$/.test(kind);
-}
-
-/** A channel is copied before its output is written, so all that matters is that the output is no larger. */
-function depthwiseMayRunInPlace(graph: Graph, op: DepthwiseConv2dOp): boolean {
-  const [, inHeight, inWidth] = graph.tensors[op.inputs[0]!]!.shape;
-  const [, outHeight, outWidth] = graph.tensors[op.outputs[0]!]!.shape;
-  return op.depthMultiplier === 1 && outHeight! * outWidth! <= inHeight! * inWidth!;
 }
 
 /** TF_POINTWISE_SCRATCH, but for fewer pixels where there are no more. */

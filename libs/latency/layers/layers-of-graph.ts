@@ -16,7 +16,7 @@ function layerOfStep(graph: Graph, step: LoweredStep): NetworkLayer {
 
 /** The call of `kernel` that runs `op` on its whole tensors. */
 export function shapeOf(graph: Graph, op: Op, kernel: LoweredStep['kernel']): LayerShape {
-  const [inHeight, inWidth, inChannels] = imageOf(graph.tensors[op.inputs[0]!]!.shape);
+  const [inHeight, inWidth, inChannels] = imageOf(graph.tensors[op.inputs[0] ?? op.outputs[0]!]!.shape);
   const [outHeight, outWidth, outChannels] = imageOf(graph.tensors[op.outputs[0]!]!.shape);
   const window = 'kernelHeight' in op ? op : undefined;
   return {

@@ -1,1 +1,2 @@
+export { bilinearTaps, nearestIndex } from './resize.ts';
 export * from './run-network.ts';

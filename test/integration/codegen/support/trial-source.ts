@@ -26,6 +26,7 @@ const globals = [
 export function trialSource(prefix: string, code: GeneratedCode, { graph }: Network): string {
   const rows = code.layers.flatMap((layer, index) =>
     layer.ops
+      .filter((op) => graph.ops[op]!.kind !== 'constant')
       .flatMap((op) => graph.ops[op]!.outputs)
       .map(
         (id) => `{${index}, ${code.plan.tensorOffsets.get(id)!}, ${elementsOf(graph.tensors[id]!.shape)}},`,

@@ -1,0 +1,20 @@
+#include "tf_walk.h"
+
+void tf_mul_s8(const tf_binary *layer, const int8_t *first, const int8_t *second, int8_t *output)
+{
+    const int32_t last = TF_RANK - 1;
+    tf_walk walk = {0};
+    do
+    {
+        const int8_t *a = first + walk.first;
+        const int8_t *b = second + walk.second;
+        for (int32_t i = 0; i < layer->sizes[last]; i++)
+        {
+            const int32_t product = (*a - layer->zero_points[0]) * (*b - layer->zero_points[1]);
+            const int32_t value = tf_multiply(product, layer->output_multiplier, layer->output_exponent);
+            *output++ = (int8_t)tf_clamp(value + layer->output_zero_point, layer->activation);
+            a += layer->first_steps[last];
+            b += layer->second_steps[last];
+        }
+    } while (tf_walk_on(&walk, layer->sizes, layer->first_steps, layer->second_steps));
+}
