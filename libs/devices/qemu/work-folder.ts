@@ -19,16 +19,13 @@ export function makeWorkFolder(parent: string): Promise<string> {
   return mkdtemp(path.join(parent, `${prefix}${process.pid}-${pidNamespace()}-`));
 }
 
-const swept = new Map<string, Promise<void>>();
+const swept = new Map<string, Promise<string[]>>();
 
 /** Removes what killed processes left under `parent`; once in the life of this process. */
-export function sweepOnce(parent: string): Promise<void> {
-  let sweeping = swept.get(parent);
-  if (sweeping === undefined) {
-    sweeping = sweepWorkFolders(parent).then(() => {});
-    swept.set(parent, sweeping);
-  }
-  return sweeping;
+export async function sweepOnce(parent: string): Promise<void> {
+  const sweeping = swept.get(parent) ?? sweepWorkFolders(parent);
+  swept.set(parent, sweeping);
+  await sweeping;
 }
 
 /** Removes the folders of processes that are gone; returns their names. Folders of others' are left alone. */
