@@ -56,7 +56,8 @@ export async function holdBoard(
   const folder = join(config.homeFolder, 'boards');
   await mkdir(folder, { recursive: true });
   try {
-    return await lockfile.lock(folder, { lockfilePath: join(folder, `${board.name}.lock`), stale: 10_000 });
+    // Each board by a path of its own: by that the library tells its locks apart. The file itself is not needed.
+    return await lockfile.lock(join(folder, board.name), { realpath: false, stale: 10_000 });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ELOCKED') return undefined;
     throw error;
