@@ -130,3 +130,30 @@ test('an exported model predicts the same without tinyfarm', async () => {
   const { predictions } = await model<{ predictions: [Prediction] }>('predict', path);
   expect(Number(stdout.split(' ')[0])).toBeCloseTo(predictions[0].cost, 3);
 });
+
+test('networks that would teach the model most are chosen from a pool, measured, and fitted to', async () => {
+  const refused = await cli.run(['model', 'improve', '--budget', '1', ...target]);
+  expect(refused.lastLine).toMatch(/^tinyfarm: expected either --pool with files or --random with a number/);
+
+  const known = await write(0);
+  const wanted = cli.path('wanted.json');
+  // A kernel that no measured network has.
+  const blocks = [{ kernel: 7, stride: 2, expansion: 2, channels: 8 }];
+  await writeFile(wanted, JSON.stringify(formatGenotype({ ...genotype(1), name: 'wanted', blocks })));
+  const pool = ['--pool', known, wanted];
+  const chosen = await model<{ proposals: object[] }>('improve', '--budget', '1', ...pool);
+  expect(chosen.proposals).toMatchObject([{ candidate: 'wanted', path: wanted }]);
+
+  const random = ['--random', '20', '--seed', '3', '--out', cli.path('chosen')];
+  const improved = await model<{ proposals: { path: string; gain: number }[]; fitted: { rows: number } }>(
+    'improve',
+    '--budget',
+    '2',
+    '--measure',
+    ...random,
+  );
+  expect(improved.proposals).toHaveLength(2);
+  expect(improved.fitted.rows).toBe(9);
+  const [first] = improved.proposals;
+  expect(JSON.parse(await readFile(first!.path, 'utf8'))).toMatchObject({ format: 'tinyfarm-genotype/1' });
+});

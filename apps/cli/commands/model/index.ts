@@ -4,6 +4,7 @@ import type { CliContext } from '../../context.ts';
 import { addEvalCommand } from './eval.command.ts';
 import { addModelExportCommand } from './export.command.ts';
 import { addFitCommand } from './fit.command.ts';
+import { addImproveCommand } from './improve.command.ts';
 import { addPredictCommand } from './predict.command.ts';
 import { addShowCommand } from './show.command.ts';
 import { addRollbackCommand, addVersionsCommand } from './versions.command.ts';
@@ -16,6 +17,7 @@ export function addModelCommand(program: Command, context: CliContext): void {
   addShowCommand(model, context);
   addPredictCommand(model, context);
   addEvalCommand(model, context);
+  addImproveCommand(model, context);
   addVersionsCommand(model, context);
   addRollbackCommand(model, context);
   addModelExportCommand(model, context);
