@@ -11,6 +11,7 @@ import type { CliContext } from '../context.ts';
 import { count } from '../output/numbers.ts';
 import { createProgress } from '../output/progress.ts';
 import { table } from '../output/table.ts';
+import { addBoardsScanCommand } from './boards-scan.command.ts';
 
 export function addBoardsCommand(program: Command, context: CliContext): void {
   const boards = program.command('boards').description('the boards of this host');
@@ -30,6 +31,7 @@ export function addBoardsCommand(program: Command, context: CliContext): void {
       ]);
       context.print(table(['board', 'target', 'kind', 'probe', 'tty', 'uid'], rows));
     });
+  addBoardsScanCommand(boards, context);
   boards
     .command('check')
     .description('run the sentinel on a board and say how each stage went')

@@ -2,10 +2,17 @@ import type { Command } from 'commander';
 
 import { FarmError, silentLogger, systemClock } from '#core';
 import type { Store } from '#store';
+import type { Target } from '#targets';
 
 import { choosePlace } from '../../wiring/choose-place.ts';
 import { createProjectToolchain, openProjectStore } from '../../wiring/create-services.ts';
-import { measureCandidate } from '../../wiring/measure-candidate.ts';
+import {
+  measureCandidate,
+  type MeasureRequest,
+  type MeasureResult,
+  type MeasureServices,
+} from '../../wiring/measure-candidate.ts';
+import { measureFirmware, measureTinyEngine } from '../../wiring/measure-foreign.ts';
 import { writeFileSafely } from '../../wiring/write-file-safely.ts';
 import type { CliContext } from '../context.ts';
 import { measurementDocument } from '../output/measurement-document.ts';
@@ -25,13 +32,23 @@ interface MeasureOptions {
   warmup: number;
   timeout: number;
   json?: boolean;
+  engine?: string;
+  tinyengine?: string;
+  cmsis?: string;
+  expect?: string;
+  firmware?: string;
 }
 
 export function addMeasureCommand(program: Command, context: CliContext): void {
   program
     .command('measure')
     .description('measure a network: compile it, run it, check its output, store what it costs')
-    .argument('<candidate>', 'a genotype, an MCUNet subnet JSON or a .tflite')
+    .argument('[candidate]', "a genotype, an MCUNet subnet JSON, a .tflite, or upstream's codegen folder")
+    .option('--engine <name>', 'whose generated code the candidate is: tinyengine')
+    .option('--tinyengine <folder>', 'a checkout of mit-han-lab/tinyengine')
+    .option('--cmsis <folder>', "a checkout of CMSIS_5; TinyEngine's own submodule otherwise")
+    .option('--expect <file>', "the right output of upstream's code, raw int8")
+    .option('--firmware <elf>', 'a finished firmware that speaks the MLPerf Tiny protocol')
     .option('--target <name>', "the kind of board; 'tinyfarm targets' lists them")
     .option('--on <device>', 'what it runs on: qemu or board', 'qemu')
     .option('--board <name>', 'this board of the board list')
@@ -48,39 +65,33 @@ export function addMeasureCommand(program: Command, context: CliContext): void {
       60,
     )
     .option('--json', 'print one JSON document')
-    .action((candidate: string, options: MeasureOptions) => measure(candidate, options, context));
+    .action((candidate: string | undefined, options: MeasureOptions) => measure(candidate, options, context));
 }
 
-async function measure(candidatePath: string, options: MeasureOptions, context: CliContext): Promise<void> {
+async function measure(
+  candidatePath: string | undefined,
+  options: MeasureOptions,
+  context: CliContext,
+): Promise<void> {
+  const work = workOf(candidatePath, options, context);
   const place = await choosePlace(options, context.config);
   const { target, device } = place;
   const toolchain = createProjectToolchain(context.config);
   const progress = createProgress(context.interactive, context.note);
   let store: Store | undefined;
   try {
-    const { measurement, output, files, failure } = await measureCandidate(
-      {
-        candidatePath,
-        target,
-        inputPath: options.input,
-        inputSeed: options.seed,
-        repeats: options.repeats,
-        warmup: options.warmup,
-        timeoutMs: options.timeout * 1000,
+    const { measurement, output, files, failure } = await work(target, {
+      toolchain,
+      device,
+      clock: systemClock,
+      logger: silentLogger,
+      signal: context.signal,
+      prepare: async () => {
+        store = await openProjectStore(context.config);
       },
-      {
-        toolchain,
-        device,
-        clock: systemClock,
-        logger: silentLogger,
-        signal: context.signal,
-        prepare: async () => {
-          store = await openProjectStore(context.config);
-        },
-        onStage: (text) => progress.stage(text),
-        onDetail: (text) => progress.detail(text),
-      },
-    );
+      onStage: (text) => progress.stage(text),
+      onDetail: (text) => progress.detail(text),
+    });
     progress.stage('storing');
     await store!.measurements.save(measurement, files);
     if (options.output !== undefined && output !== null) {
@@ -103,4 +114,49 @@ async function measure(candidatePath: string, options: MeasureOptions, context: 
     await place.release();
     await store?.close();
   }
+}
+
+type Work = (target: Target, services: MeasureServices) => Promise<MeasureResult>;
+
+/** Which of the three things is measured: a network, upstream's generated code, or a finished firmware. */
+function workOf(candidatePath: string | undefined, options: MeasureOptions, { config }: CliContext): Work {
+  const { firmware, engine, tinyengine } = options;
+  if (firmware !== undefined) {
+    if (candidatePath !== undefined) {
+      throw new FarmError(
+        'USAGE_INVALID',
+        `--firmware and the candidate ${candidatePath} are given, expected one of them`,
+      );
+    }
+    return (target, services) => measureFirmware(firmware, target, services);
+  }
+  if (candidatePath === undefined) {
+    throw new FarmError('USAGE_INVALID', 'the candidate is missing, expected a file, or --firmware');
+  }
+  const requestFor = (target: Target): MeasureRequest => ({
+    candidatePath,
+    target,
+    inputPath: options.input,
+    inputSeed: options.seed,
+    repeats: options.repeats,
+    warmup: options.warmup,
+    timeoutMs: options.timeout * 1000,
+  });
+  if (engine === undefined) return (target, services) => measureCandidate(requestFor(target), services);
+  if (engine !== 'tinyengine') {
+    throw new FarmError('USAGE_INVALID', `--engine is '${engine}', expected tinyengine`);
+  }
+  if (tinyengine === undefined) {
+    throw new FarmError(
+      'USAGE_INVALID',
+      '--tinyengine is missing, expected the folder of a TinyEngine checkout',
+    );
+  }
+  const { cmsis, expect } = options;
+  return (target, services) =>
+    measureTinyEngine(
+      { ...requestFor(target), tinyenginePath: tinyengine, cmsisPath: cmsis, expectPath: expect },
+      services,
+      config,
+    );
 }

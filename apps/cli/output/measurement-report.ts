@@ -41,10 +41,14 @@ function costs(measurement: Measurement): string {
     );
   }
   if (output !== null) {
-    const check = output.checked ? 'equal to the reference' : 'not checked';
-    lines.push(`output        ${bytes(output.bytes)}, FNV-1a ${output.fnv1a}, ${check}`);
+    lines.push(`output        ${bytes(output.bytes)}, FNV-1a ${output.fnv1a}, ${checkOf(output)}`);
   }
   return lines.join('\n');
+}
+
+function checkOf({ checked, matches }: NonNullable<Measurement['output']>): string {
+  if (!checked) return 'not checked';
+  return matches === false ? 'NOT equal to the reference' : 'equal to the reference';
 }
 
 function perMac(cost: number, macs: number): string {
