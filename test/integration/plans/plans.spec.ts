@@ -6,6 +6,7 @@ import {
   randomGenotype,
   seededNetwork,
   seededRandom,
+  type Op,
   type Random,
 } from '#network';
 import { ModelPrograms, type Platform } from '../codegen/support/model-program.ts';
@@ -32,10 +33,16 @@ const mcunetLike = parseGenotype({
 
 const platforms: readonly Platform[] = ['host', 'cortex-m4', 'cortex-m7'];
 
+function randomMaxPool(random: Random, input: FanInput): FanLayer {
+  const layer = randomAveragePool(random, input);
+  return { ...layer, op: (name, from, to) => ({ ...layer.op(name, from, to), kind: 'maxPool2d' }) as Op };
+}
+
 const layers: readonly ((random: Random, input: FanInput) => FanLayer)[] = [
   randomPointwise,
   randomConvolution,
   randomAveragePool,
+  randomMaxPool,
   randomAdd,
   (random, input) => randomDepthwise(random, input, true),
   (random, input) => randomDepthwise(random, input, true),
