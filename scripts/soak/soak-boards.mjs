@@ -99,7 +99,7 @@ async function soak(workloads, entries) {
       }
     };
     stage('start');
-    await acting;
+    await Promise.resolve(acting);
     const result = { board: entry.name, fault: fault?.name ?? 'none', code: 'accepted', isWrong: false };
     try {
       const device = createBoardDevice({ board: entry, target, clock: systemClock, records });
@@ -127,6 +127,8 @@ async function soak(workloads, entries) {
       await held.release();
     }
     result.ms = performance.now() - fromMs;
+    // A board that holds the image already never comes to its writing.
+    if (isDue) result.fault = 'none';
     done.push(result);
     console.log(
       `${done.length}/${count} ${result.board} ${result.fault}${isDue ? ' (not set off)' : ''}: ${result.code} ${Math.round(result.ms)} ms`,
