@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { layersOfGraph } from '#latency';
+import type { Measurement } from '#measurement';
+import { formatGenotype, genotypeToGraph, type Genotype } from '#network';
+import type { Store } from '#store';
+
+import { storedRows } from '../../../apps/wiring/training-rows.ts';
+import { backends, type TestDatabase } from './backends.ts';
+
+const key = { target: 'mps2-an386', fidelity: 'emulated' } as const;
+const genotype: Genotype = {
+  name: 'tiny',
+  resolution: [8, 8],
+  inputChannels: 3,
+  classes: 2,
+  stem: { kernel: 3, stride: 2, channels: 8 },
+  blocks: [],
+  seed: 1,
+};
+const file = new TextEncoder().encode(JSON.stringify(formatGenotype(genotype)));
+const network = layersOfGraph(genotypeToGraph(genotype));
+const layers = network.layers.map(({ name, kind, macs }) => ({ name, kind, macs, instructions: 10 }));
+let database: TestDatabase;
+let store: Store;
+
+beforeEach(async () => {
+  database = await backends[0]!.create();
+  store = await database.open();
+});
+
+afterEach(() => database.remove());
+
+function measurement(id: string, changes: Partial<Measurement> = {}): Measurement {
+  const provenance = {
+    buildHash: 'b0',
+    candidateHash: createHash('sha256').update(file).digest('hex'),
+    startedAt: `2026-01-0${id}T00:00:00.000Z`,
+  } as Measurement['provenance'];
+  const about = { id, candidate: 'tiny', target: key.target, on: 'qemu', fidelity: key.fidelity } as const;
+  const counts = { instructions: 100 + Number(id), cycles: null, spread: null, macs: network.macs } as const;
+  const rest = { status: 'accepted', reason: null, layers, provenance } as const;
+  return { ...about, ...counts, ...rest, ...changes } as Measurement;
+}
+
+test('the newest accepted measurement of a network is its row, with what each layer costs', async () => {
+  await store.measurements.save(measurement('1'), new Map([['candidate', file]]));
+  await store.measurements.save(measurement('2'), new Map([['candidate', file]]));
+  await store.measurements.save(measurement('3', { status: 'rejected' }), new Map([['candidate', file]]));
+  const { rows, leftOut } = await storedRows(store, key);
+  expect(rows).toMatchObject([{ id: '2', cost: 102, network, space: '8/8x8' }]);
+  expect(rows[0]!.layerCosts).toEqual(network.layers.map(() => 10));
+  expect(leftOut).toEqual([]);
+});
+
+test('a measurement without its candidate’s file is left out and named', async () => {
+  await store.measurements.save(measurement('1'));
+  const { rows, leftOut } = await storedRows(store, key);
+  expect(rows).toEqual([]);
+  expect(leftOut).toEqual([{ id: '1', reason: 'its candidate’s file was not kept' }]);
+});
+
+test('a measurement that ran other layers than its graph tells is left out and named', async () => {
+  const patched = [{ ...layers[0]!, kind: 'patches' }, ...layers.slice(1)];
+  await store.measurements.save(measurement('1', { layers: patched }), new Map([['candidate', file]]));
+  const { rows, leftOut } = await storedRows(store, key);
+  expect(rows).toEqual([]);
+  expect(leftOut[0]!.reason).toMatch(/^its layer 0 ran as patches \d+ MACs, expected conv2d \d+$/);
+});
