@@ -171,6 +171,18 @@ describe('a firmware', () => {
     );
   });
 
+  it('whose answer never becomes a line is garbage', async () => {
+    let isOff = false;
+    const { clock, line, open } = await bench((command) => {
+      isOff ||= command.startsWith('tf-run');
+      return isOff ? 'silence' : [];
+    });
+    const session = await open();
+    const running = session.command('tf-run 1 0');
+    line.send('\u00fe\u0080');
+    expect(await failure(clock, running)).toMatchObject({ code: 'PROTOCOL_GARBAGE' });
+  });
+
   it('that hangs is not taken for a lost line', async () => {
     let hangs = false;
     const { clock, open } = await bench((command) => {

@@ -141,6 +141,10 @@ export class Session {
             { context: { command: name, deadlineMs, isSessionOver: true } },
           );
         }
+        const { unfinished } = this.#console;
+        if (unfinished !== '') {
+          throw garbageError(during, unfinished, 'bytes without an end of line, as at another baud rate');
+        }
         const core = await this.#describeCore();
         throw new FarmError(
           'FIRMWARE_HUNG',

@@ -13,9 +13,10 @@ beforeAll(async () => {
   board = measured.bench.board('north');
   neighbour = measured.bench.board('south');
   const { measurement, message } = await measured.measure(board);
-  expect(message).toBeUndefined();
-  expect(measurement?.status).toBe('accepted');
-  instructions = measurement!.instructions!;
+  if (measurement?.status !== 'accepted') {
+    throw new Error(`the healthy board failed: ${message ?? measurement?.reason}`);
+  }
+  instructions = measurement.instructions!;
 });
 
 afterAll(() => measured.bench.down());
@@ -82,6 +83,13 @@ describe('a measurement under a fault', () => {
     const outcome = await measured.measure(board, { at: 'reset', fault });
     expectNoticed(outcome, 'PROTOCOL_GARBAGE', 'board');
     expect(outcome.message).toContain('as at another baud rate');
+    await expectRecovered();
+  });
+
+  it('baud rates come to differ while it runs', async () => {
+    const fault = (each: SimulatedBoard): void =>
+      each.faults.set({ line: { dropRate: 0, flipRate: 0, baudMismatch: true } });
+    expectNoticed(await measured.measure(board, { at: 'input', fault }), 'PROTOCOL_GARBAGE', 'board');
     await expectRecovered();
   });
 
