@@ -10,7 +10,7 @@ import type { Target } from '#targets';
 import type { Image, Toolchain } from '#toolchain';
 
 import { failedMeasurement } from './failed-measurement.ts';
-import { loadAndGenerate } from './load-candidate.ts';
+import { loadAndGenerate, type PlanWish } from './load-candidate.ts';
 import { loadInput } from './load-input.ts';
 import { tinyfarmVersion } from './project.ts';
 
@@ -23,6 +23,7 @@ export interface MeasureRequest {
   readonly repeats: number;
   readonly warmup: number;
   readonly timeoutMs: number;
+  readonly plan?: PlanWish;
 }
 
 export interface MeasureServices {
@@ -52,7 +53,7 @@ export async function measureCandidate(
   services: MeasureServices,
 ): Promise<MeasureResult> {
   services.onStage(`reading ${request.candidatePath}`);
-  const { candidate, code } = await loadAndGenerate(request.candidatePath);
+  const { candidate, code } = await loadAndGenerate(request.candidatePath, request.plan);
   const source = await sourceOf(request.candidatePath, candidate);
   const input = await loadInput({ path: request.inputPath, seed: request.inputSeed }, code.inputBytes);
 

@@ -5,19 +5,19 @@ import { findTarget } from '#targets';
 import { createProjectToolchain } from '../../wiring/create-services.ts';
 import { loadAndGenerate } from '../../wiring/load-candidate.ts';
 import type { CliContext } from '../context.ts';
+import { addPlanOptions, planWish, type PlanOptions } from '../plan-options.ts';
 import { bytes } from '../output/numbers.ts';
 import { createProgress } from '../output/progress.ts';
 import { table } from '../output/table.ts';
 
-interface BuildOptions {
+interface BuildOptions extends PlanOptions {
   target: string;
   symbols?: boolean;
   json?: boolean;
 }
 
 export function addBuildCommand(program: Command, context: CliContext): void {
-  program
-    .command('build')
+  addPlanOptions(program.command('build'))
     .description('compile a network into a firmware image and show its sizes')
     .argument('<candidate>', 'a genotype, an MCUNet subnet JSON or a .tflite')
     .requiredOption('--target <name>', "the kind of board; 'tinyfarm targets' lists them")
@@ -27,7 +27,7 @@ export function addBuildCommand(program: Command, context: CliContext): void {
       const target = findTarget(options.target);
       const progress = createProgress(context.interactive, context.note);
       progress.stage(`building ${path} for ${target.name}`);
-      const { code } = await loadAndGenerate(path);
+      const { code } = await loadAndGenerate(path, planWish(options));
       const toolchain = createProjectToolchain(context.config);
       const image = await toolchain.build(code, target, { signal: context.signal });
       progress.done();

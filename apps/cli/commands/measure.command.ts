@@ -19,8 +19,9 @@ import { measurementDocument } from '../output/measurement-document.ts';
 import { measurementReport } from '../output/measurement-report.ts';
 import { createProgress } from '../output/progress.ts';
 import { positiveInteger, wholeNumber } from '../parse.ts';
+import { addPlanOptions, planWish, type PlanOptions } from '../plan-options.ts';
 
-interface MeasureOptions {
+interface MeasureOptions extends PlanOptions {
   target?: string;
   on: string;
   board?: string;
@@ -40,8 +41,7 @@ interface MeasureOptions {
 }
 
 export function addMeasureCommand(program: Command, context: CliContext): void {
-  program
-    .command('measure')
+  addPlanOptions(program.command('measure'))
     .description('measure a network: compile it, run it, check its output, store what it costs')
     .argument('[candidate]', "a genotype, an MCUNet subnet JSON, a .tflite, or upstream's codegen folder")
     .option('--engine <name>', 'whose generated code the candidate is: tinyengine')
@@ -141,6 +141,7 @@ function workOf(candidatePath: string | undefined, options: MeasureOptions, { co
     repeats: options.repeats,
     warmup: options.warmup,
     timeoutMs: options.timeout * 1000,
+    plan: planWish(options),
   });
   if (engine === undefined) return (target, services) => measureCandidate(requestFor(target), services);
   if (engine !== 'tinyengine') {
