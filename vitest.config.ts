@@ -8,8 +8,6 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'test/**/*.spec.ts'],
-    // As many as cores: by default one is left idle.
-    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
