@@ -19,7 +19,12 @@ export function createProgram(context: CliContext): Command {
   const program = new Command('tinyfarm')
     .description('measures neural networks on microcontrollers')
     .version(tinyfarmVersion)
-    .configureOutput({ writeErr: () => {}, writeOut: (text) => context.print(text.trimEnd()) })
+    .configureOutput({
+      writeOut: (text) => context.print(text.trimEnd()),
+      writeErr: (text) => context.note(text.trimEnd()),
+      // Errors are thrown too, and said in one place.
+      outputError: () => {},
+    })
     .exitOverride()
     .showSuggestionAfterError(true);
   addMeasureCommand(program, context);

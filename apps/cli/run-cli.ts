@@ -15,6 +15,8 @@ export async function runCli(
     return 0;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
+    // A command without its subcommand has been answered with its help.
+    if (thrown instanceof CommanderError && thrown.code === 'commander.help') return 2;
     const error = asFarmError(thrown, signal);
     process.stderr.write(`${errorLine(error)}\n`);
     if (words.includes('--json')) process.stdout.write(`${JSON.stringify(errorDocument(error), null, 2)}\n`);

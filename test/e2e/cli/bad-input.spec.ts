@@ -116,6 +116,13 @@ test('an option that is no number is refused', async () => {
   );
 });
 
+test('no command at all is answered with the help', async () => {
+  const { exitCode, stderr } = await cli.run([]);
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/^Usage: tinyfarm/);
+  expect(stderr).toMatch(/measure/);
+});
+
 test('an unknown command is refused', async () => {
   await expectRefused(['meazure'], 2, /meazure/);
 });
