@@ -48,10 +48,7 @@ export async function flashBoard(
   const erasedSectors: number[] = [];
   let isSkipped = false;
   try {
-    const file = path.join(dir, 'image.bin');
-    await writeFile(file, bytes);
     const script = flashScript({
-      file,
       offsetBytes,
       sizeBytes: bytes.length,
       chunks: await writeChunks(dir, bytes, offsetBytes),

@@ -6,8 +6,7 @@ export interface FlashChunk {
 }
 
 export interface FlashScriptOptions {
-  /** Everything that flash is to hold, from `offsetBytes` of its first bank on. */
-  readonly file: string;
+  /** Of everything that flash is to hold, in its first bank. */
   readonly offsetBytes: number;
   readonly sizeBytes: number;
   readonly chunks: readonly FlashChunk[];
@@ -26,8 +25,9 @@ export const mark = 'tinyfarm:';
  * chunks written one by one, each with a line: silence then means that the probe is dead, not that flash is slow.
  */
 export function flashScript(options: FlashScriptOptions): string {
-  const { file, offsetBytes, sizeBytes, chunks, isVerifiedFirst } = options;
-  const verify = `flash verify_bank 0 ${tclWord(file)} ${offsetBytes}`;
+  const { offsetBytes, sizeBytes, chunks, isVerifiedFirst } = options;
+  const verify = (chunk: FlashChunk): string =>
+    `flash verify_bank 0 ${tclWord(chunk.file)} ${chunk.offsetBytes}`;
   return [
     `echo {${mark} stage connect}`,
     'init',
@@ -36,7 +36,16 @@ export function flashScript(options: FlashScriptOptions): string {
     'flash probe 0',
     ...checkUid(options),
     'set holds 0',
-    ...(isVerifiedFirst ? [`echo {${mark} stage compare}`, `set holds [expr {![catch {${verify}}]}]`] : []),
+    ...(isVerifiedFirst
+      ? [
+          `echo {${mark} stage compare}`,
+          'set holds 1',
+          ...chunks.map(
+            (chunk) =>
+              `if {$holds} { set holds [expr {![catch {${verify(chunk)}}]}]; echo {${mark} compared ${chunk.offsetBytes}} }`,
+          ),
+        ]
+      : []),
     'if {$holds} {',
     `echo {${mark} holds}`,
     '} else {',
@@ -53,7 +62,10 @@ export function flashScript(options: FlashScriptOptions): string {
       `echo {${mark} wrote ${chunk.offsetBytes}}`,
     ]),
     `echo {${mark} stage verify}`,
-    `if {[catch {${verify}} said]} { echo "${mark} differs: $said"; shutdown error }`,
+    ...chunks.map(
+      (chunk) =>
+        `if {[catch {${verify(chunk)}} said]} { echo "${mark} differs: $said"; shutdown error }; echo {${mark} verified ${chunk.offsetBytes}}`,
+    ),
     '}',
     'reset halt',
     `echo {${mark} done}`,
