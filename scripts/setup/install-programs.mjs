@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 import { programs } from './programs.mjs';
@@ -15,11 +15,19 @@ function onPath(program) {
   });
 }
 
+/** Debian keeps PostgreSQL's programs beside each other by version, off the path. */
+function inVersions(folder, program) {
+  if (!existsSync(folder)) return false;
+  return readdirSync(folder).some((version) => existsSync(join(folder, version, 'bin', program)));
+}
+
+function isThere(entry) {
+  if (entry.folders !== undefined) return inVersions(entry.folders, entry.program);
+  return entry.program === undefined ? existsSync(entry.file) : onPath(entry.program);
+}
+
 function missing({ developer }) {
-  return programs.filter((entry) => {
-    if (entry.developer === true && !developer) return false;
-    return entry.program === undefined ? !existsSync(entry.file) : !onPath(entry.program);
-  });
+  return programs.filter((entry) => (developer || entry.developer !== true) && !isThere(entry));
 }
 
 /** How to become root without asking anybody: as root, through a password-less sudo, or not at all. */

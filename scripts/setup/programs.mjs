@@ -8,7 +8,7 @@ export const programs = [
   {
     file: '/usr/lib/arm-none-eabi/newlib/libc_nano.a',
     package: 'libnewlib-arm-none-eabi',
-    why: 'the C library of the firmware',
+    why: 'holds the C library of the firmware',
   },
   {
     program: 'qemu-system-arm',
@@ -19,10 +19,18 @@ export const programs = [
   { program: 'setpriv', package: 'util-linux', why: 'ends emulators when their parent ends' },
   { program: 'gcc', package: 'gcc', why: 'builds the kernels for this machine, to compare with the boards' },
   { program: 'openocd', package: 'openocd', why: 'flashes boards' },
+  { program: 'bwrap', package: 'bubblewrap', why: 'fences in the compiler where C comes from others' },
   {
     program: 'clang-format',
     package: 'clang-format',
     why: 'checks the format of the firmware',
+    developer: true,
+  },
+  {
+    program: 'initdb',
+    folders: '/usr/lib/postgresql',
+    package: 'postgresql',
+    why: 'is the second database that the tests run on',
     developer: true,
   },
 ];

@@ -61,8 +61,11 @@ test('a board is checked with the sentinel, stage by stage', async () => {
 
 test('a measurement on a simulated board is the same record, and emulated; any free board of the target will do', async () => {
   const measure = ['measure', sentinel, '--boards', boards, '--json'];
+  const holding = cli.start([...measure, '--board', 'left']);
+  // Only once the named board is held is the other one the free one.
+  await vi.waitUntil(() => holding.stderr().includes('reading'), { timeout: 30_000 });
   const [named, any] = await Promise.all([
-    cli.run([...measure, '--board', 'left']),
+    holding.result,
     cli.run([...measure, '--on', 'board', '--target', 'stm32f405']),
   ]);
   expect(named.exitCode, named.stderr).toBe(0);
@@ -76,7 +79,12 @@ test('a measurement on a simulated board is the same record, and emulated; any f
     status: 'accepted',
     cycles: null,
   });
-  expect(second).toMatchObject({ on: 'board', fidelity: 'emulated', instructions: first['instructions'] });
+  expect(second).toMatchObject({
+    on: 'board',
+    board: 'right',
+    fidelity: 'emulated',
+    instructions: first['instructions'],
+  });
 });
 
 test('a board that is being measured on is busy, and says so', async () => {
