@@ -20,6 +20,9 @@ interface Part {
   readonly vector: Float64Array;
 }
 
+/** Beyond this factor outside the rows' MACs, a network is not like them. */
+const rangeMargin = 1.25;
+
 /** Evaluates one model. Shapes and layers that were seen before cost a look-up. */
 export class Predictor {
   readonly model: ModelDocument;
@@ -58,6 +61,14 @@ export class Predictor {
   /** Whether the network uses a part of a kernel that the model never met. */
   meetsUnknown(network: NetworkLayers): boolean {
     return network.layers.some((layer) => this.#partOf(this.#space.ofLayer(layer)).unmet > 0);
+  }
+
+  /** Whether the network is smaller or larger than the rows of the fit, or has parts that they lack. */
+  isOutOfRange(network: NetworkLayers): boolean {
+    const [least, most] = this.model.macs;
+    return (
+      network.macs < least / rangeMargin || network.macs > most * rangeMargin || this.meetsUnknown(network)
+    );
   }
 
   predict(network: NetworkLayers): Prediction {

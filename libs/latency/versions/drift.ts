@@ -28,7 +28,6 @@ export interface DriftContext {
 
 const farHalves = 2;
 const leastDifference = 0.01;
-const rangeMargin = 1.25;
 const dominantShare = 0.6;
 
 /** Undefined where the measurement is as expected, or not far from it. */
@@ -44,10 +43,7 @@ export function findDrift(
   const halves = Math.abs(row.cost - cost) / half;
   if (halves < farHalves || Math.abs(factor - 1) < leastDifference) return undefined;
   const layerKind = dominantKind(predictor, row);
-  const { macs } = row.network;
-  const [least, most] = model.macs;
-  const outOfRange =
-    macs < least / rangeMargin || macs > most * rangeMargin || predictor.meetsUnknown(row.network);
+  const outOfRange = predictor.isOutOfRange(row.network);
   const hasMoved = row.board !== undefined && movedBoards.has(row.board);
   return {
     id: row.id,
