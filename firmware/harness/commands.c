@@ -6,13 +6,6 @@
 #include "text.h"
 #include "ticks.h"
 
-void put_error(const char *text)
-{
-    put_text("e-[");
-    put_text(text);
-    put_line("]");
-}
-
 void command_run(char *text)
 {
     char *rest = text;

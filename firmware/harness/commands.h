@@ -12,8 +12,6 @@ void command_run(char *text);
 bool mlperf_command(const char *name, char *rest);
 bool tf_command(const char *name, char *rest);
 
-void put_error(const char *text);
-
 /** The line that tells who has booted. */
 void tf_boot_line(void);
 

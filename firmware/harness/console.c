@@ -104,3 +104,10 @@ void put_line(const char *text)
     put_text(text);
     put_end();
 }
+
+void put_error(const char *text)
+{
+    put_text("e-[");
+    put_text(text);
+    put_line("]");
+}

@@ -24,4 +24,7 @@ void put_hex(uint64_t value, int digits);
 void put_line(const char *text);
 void put_end(void);
 
+/** `e-[text]`: the answer to a command that cannot be done. */
+void put_error(const char *text);
+
 #endif

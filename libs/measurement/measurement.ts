@@ -1,5 +1,5 @@
 import type { DeviceKind, Fidelity } from '#devices';
-import type { Precision } from './statistics/index.ts';
+import type { Spread } from './statistics/index.ts';
 
 /** Bytes of SRAM. `inputBytes` is the input tensor; it is part of `arenaBytes` when `inputInArena`. */
 export interface SramBytes {
@@ -21,19 +21,6 @@ export interface LayerMeasurement {
   readonly instructions?: number;
   /** Hardware fidelity only. */
   readonly cycles?: number;
-}
-
-/** Median and spread of the repeats, in the unit of the fidelity (instructions or cycles). */
-export interface Spread {
-  readonly repeats: number;
-  readonly warmup: number;
-  readonly median: number;
-  readonly min: number;
-  readonly max: number;
-  /** Median absolute deviation. */
-  readonly mad: number;
-  /** How well the mean is known, and what stood apart; hardware fidelity only, where repeats differ. */
-  readonly precision?: Precision;
 }
 
 export interface Provenance {

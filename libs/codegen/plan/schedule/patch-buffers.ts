@@ -4,7 +4,7 @@ import { planMemory } from '../plan-memory.ts';
 import type { PlanStep } from '../plan-step.ts';
 import { channelsOf, isElementwise, pixelsOf, sameRegion } from './geometry.ts';
 import type { KernelNeedsOf } from './kernel-needs.ts';
-import type { Patch } from './patch-plan.ts';
+import type { Patch } from './patch.ts';
 import { callSize } from './region-call.ts';
 
 /** One layout that every patch fits into: each buffer as large as the largest patch needs it. */

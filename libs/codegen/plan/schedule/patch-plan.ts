@@ -4,18 +4,10 @@ import type { MemoryPlan } from '../memory-plan.ts';
 import type { PlanStep } from '../plan-step.ts';
 import { heightOf, isLocal, unite, widthOf, type Region } from './geometry.ts';
 import type { KernelNeedsOf } from './kernel-needs.ts';
+import type { Patch } from './patch.ts';
 import { planPatchBuffers } from './patch-buffers.ts';
 import { regionCall, type RegionCall } from './region-call.ts';
 import { findUses, splitTensor } from './uses.ts';
-
-export interface Patch {
-  readonly row: number;
-  readonly col: number;
-  /** What is computed of each tensor of the prefix; of the graph's input: what is read. */
-  readonly regions: ReadonlyMap<TensorId, Region>;
-  readonly ops: readonly RegionCall[];
-  readonly macs: number;
-}
 
 /** The prefix of a network run once for each patch of its last tensor (MCUNetV2, section 3). */
 export interface PatchPlan {
