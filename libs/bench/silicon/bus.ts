@@ -19,12 +19,14 @@ export interface BusRegion {
 export class Bus {
   readonly #regions: readonly BusRegion[];
   #last: BusRegion;
+  #lastCode: BusRegion;
   /** Counts writes, so that a waiting core can tell whether anything has changed. */
   writes = 0;
 
   constructor(regions: readonly BusRegion[]) {
     this.#regions = regions;
     this.#last = regions[0]!;
+    this.#lastCode = regions[0]!;
   }
 
   read(address: number, size: AccessSize): number {
@@ -33,6 +35,17 @@ export class Bus {
       throw new BusFault(address, 'read');
     }
     return region.read(address - region.originBytes, size);
+  }
+
+  /** A halfword of code. Code comes from another region than data, often. */
+  fetch(address: number): number {
+    const code = this.#lastCode;
+    if (address >= code.originBytes && address + 2 <= code.originBytes + code.sizeBytes) {
+      return code.read(address - code.originBytes, 2);
+    }
+    const value = this.read(address, 2);
+    this.#lastCode = this.#last;
+    return value;
   }
 
   write(address: number, size: AccessSize, value: number): void {

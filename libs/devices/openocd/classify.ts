@@ -24,7 +24,8 @@ const failures: readonly (readonly [RegExp, ErrorCode])[] = [
   [/Cannot identify target as a STM32 family/i, 'CHIP_WRONG'],
   [/(?:stm32x|stm32\w*) device protected|write protect(?:ed|ion)|protected sectors?/i, 'FLASH_PROTECTED'],
   [/failed erasing sectors? .*/, 'FLASH_WORN'],
-  [/checksum mismatch|contents differ|Verify Failed|tinyfarm: differs/, 'FLASH_VERIFY_MISMATCH'],
+  // Not `checksum mismatch` by itself: so says a comparison before anything is written, too.
+  [/attempting binary compare|contents differ|Verify Failed|tinyfarm: differs/, 'FLASH_VERIFY_MISMATCH'],
   [/error writing to flash|flash write failed|error executing .*flash write/i, 'FLASH_WORN'],
   [
     /couldn't open|Can't find .*\.cfg|invalid command name|wrong # args|Couldn't open/i,

@@ -8,7 +8,10 @@ import { flashImage } from './flash-image.ts';
 import { runOpenocd, type OpenocdRun, type OpenocdTools } from './run-openocd.ts';
 import { flashScript, type FlashChunk } from './scripts.ts';
 
-/** A chunk takes about 1.5 s on a slow probe: well within the time that OpenOCD may be silent. */
+/**
+ * A chunk takes about 1.5 s on a slow probe: well within the time that OpenOCD may be silent. A power of two, as the
+ * sizes of sectors are.
+ */
 const chunkBytes = 32 * 1024;
 
 export interface FlashRequest {
@@ -34,7 +37,7 @@ export interface FlashOutcome {
 
 /**
  * Brings an image into a board's flash and leaves the core halted before its first instruction. Only sectors that the
- * image uses are erased. Errors: IMAGE_MISPLACED, CHIP_UID_MISMATCH, and those of `runOpenocd`.
+ * image uses are erased, and of a board whose content is known only those whose checksums differ. Errors: IMAGE_MISPLACED, CHIP_UID_MISMATCH, and those of `runOpenocd`.
  */
 export async function flashBoard(
   tools: OpenocdTools,
@@ -47,12 +50,13 @@ export async function flashBoard(
   const dir = await mkdtemp(path.join(tmpdir(), 'tinyfarm-flash-'));
   const erasedSectors: number[] = [];
   let isSkipped = false;
+  let writtenBytes = 0;
   try {
+    const chunks = await writeChunks(dir, bytes, offsetBytes);
     const script = flashScript({
-      offsetBytes,
-      sizeBytes: bytes.length,
-      chunks: await writeChunks(dir, bytes, offsetBytes),
-      isVerifiedFirst: records.heldImage(board.name) === buildHash,
+      originBytes: target.flash.originBytes,
+      chunks,
+      isComparedFirst: records.heldImage(board.name) !== undefined,
       uidAddress: target.uidAddressBytes,
       uid: board.uid,
     });
@@ -73,7 +77,8 @@ export async function flashBoard(
             erasedSectors.push(Number(value));
             break;
           case 'wrote':
-            run.onBytes?.(Math.min(Number(value) - offsetBytes + chunkBytes, bytes.length), bytes.length);
+            writtenBytes += chunks.find((chunk) => chunk.offsetBytes === Number(value))?.sizeBytes ?? 0;
+            run.onBytes?.(writtenBytes, bytes.length);
             break;
           default:
         }
@@ -90,12 +95,16 @@ export async function flashBoard(
   }
 }
 
+/** Aligned to their size from the start of flash. */
 async function writeChunks(dir: string, bytes: Buffer, offsetBytes: number): Promise<FlashChunk[]> {
   const chunks: FlashChunk[] = [];
-  for (let from = 0; from < bytes.length; from += chunkBytes) {
+  const endBytes = offsetBytes + bytes.length;
+  for (let from = offsetBytes; from < endBytes;) {
+    const to = Math.min((Math.floor(from / chunkBytes) + 1) * chunkBytes, endBytes);
     const file = path.join(dir, `chunk-${from}.bin`);
-    await writeFile(file, bytes.subarray(from, from + chunkBytes));
-    chunks.push({ file, offsetBytes: offsetBytes + from });
+    await writeFile(file, bytes.subarray(from - offsetBytes, to - offsetBytes));
+    chunks.push({ file, offsetBytes: from, sizeBytes: to - from });
+    from = to;
   }
   return chunks;
 }

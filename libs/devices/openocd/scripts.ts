@@ -2,16 +2,17 @@ import { tclWord } from './command-line.ts';
 
 export interface FlashChunk {
   readonly file: string;
+  /** From the start of flash. */
   readonly offsetBytes: number;
+  readonly sizeBytes: number;
 }
 
 export interface FlashScriptOptions {
-  /** Of everything that flash is to hold, in its first bank. */
-  readonly offsetBytes: number;
-  readonly sizeBytes: number;
+  /** Where flash begins. */
+  readonly originBytes: number;
   readonly chunks: readonly FlashChunk[];
-  /** Whether the board is believed to hold it: then it is compared first and written only where it differs. */
-  readonly isVerifiedFirst: boolean;
+  /** Whether something is known to be in flash already: then each sector is compared first. */
+  readonly isComparedFirst: boolean;
   readonly uidAddress: number | undefined;
   /** What has to stand there, 24 hexadecimal digits. */
   readonly uid: string | undefined;
@@ -22,12 +23,14 @@ export const mark = 'tinyfarm:';
 
 /**
  * Tcl that leaves the core halted before its first instruction with flash holding the image. Sectors are erased and
- * chunks written one by one, each with a line: silence then means that the probe is dead, not that flash is slow.
+ * chunks written one by one, each with a line: silence then means that the probe is dead, not that flash is slow. The
+ * core itself compares, by OpenOCD's checksum loader, since reading flash back takes as long as writing it.
  */
 export function flashScript(options: FlashScriptOptions): string {
-  const { offsetBytes, sizeBytes, chunks, isVerifiedFirst } = options;
-  const verify = (chunk: FlashChunk): string =>
-    `flash verify_bank 0 ${tclWord(chunk.file)} ${chunk.offsetBytes}`;
+  const { originBytes, chunks, isComparedFirst } = options;
+  const listed = chunks.map(
+    ({ file, offsetBytes, sizeBytes }) => `{${tclWord(file)} ${offsetBytes} ${sizeBytes}}`,
+  );
   return [
     `echo {${mark} stage connect}`,
     'init',
@@ -35,42 +38,79 @@ export function flashScript(options: FlashScriptOptions): string {
     'reset halt',
     'flash probe 0',
     ...checkUid(options),
-    'set holds 0',
-    ...(isVerifiedFirst
-      ? [
-          `echo {${mark} stage compare}`,
-          'set holds 1',
-          ...chunks.map(
-            (chunk) =>
-              `if {$holds} { set holds [expr {![catch {${verify(chunk)}}]}]; echo {${mark} compared ${chunk.offsetBytes}} }`,
-          ),
-        ]
-      : []),
-    'if {$holds} {',
+    `proc differs {file offset} { catch {verify_image_checksum $file [expr {${originBytes} + $offset}] bin} }`,
+    `set chunks {${listed.join(' ')}}`,
+    ...(isComparedFirst ? [`echo {${mark} stage compare}`] : []),
+    ...findDirty(isComparedFirst),
+    'if {[llength $dirty] == 0} {',
     `echo {${mark} holds}`,
     '} else {',
     `echo {${mark} stage erase}`,
-    'foreach {all number start size} [regexp -all -inline {#\\s*(\\d+): (0x[0-9a-f]+) \\((0x[0-9a-f]+)} [flash info 0]] {',
-    `if {$start < ${offsetBytes + sizeBytes} && $start + $size > ${offsetBytes}} {`,
+    'foreach number $stale {',
     'flash erase_sector 0 $number $number',
     `echo "${mark} erased $number"`,
     '}',
-    '}',
     `echo {${mark} stage write}`,
-    ...chunks.flatMap((chunk) => [
-      `flash write_bank 0 ${tclWord(chunk.file)} ${chunk.offsetBytes}`,
-      `echo {${mark} wrote ${chunk.offsetBytes}}`,
-    ]),
+    ...forEachDirtyChunk('flash write_bank 0 $file $offset', `echo "${mark} wrote $offset"`),
     `echo {${mark} stage verify}`,
-    ...chunks.map(
-      (chunk) =>
-        `if {[catch {${verify(chunk)}} said]} { echo "${mark} differs: $said"; shutdown error }; echo {${mark} verified ${chunk.offsetBytes}}`,
+    ...forEachDirtyChunk(
+      `if {[differs $file $offset]} { echo "${mark} differs within $size bytes at [format 0x%08x [expr {${originBytes} + $offset}]]"; shutdown error }`,
+      `echo "${mark} verified $offset"`,
     ),
     '}',
     'reset halt',
     `echo {${mark} done}`,
     'shutdown',
   ].join('\n');
+}
+
+const sectors = String.raw`[regexp -all -inline {#\s*(\d+): (0x[0-9a-f]+) \((0x[0-9a-f]+)} [flash info 0]]`;
+
+/**
+ * `stale`: the sectors that hold a chunk which differs; `dirty`: all chunks in them. Chunks and sectors are aligned to
+ * their sizes, so that either a chunk lies in one sector, or it is made of whole ones.
+ */
+function findDirty(isComparedFirst: boolean): string[] {
+  const compare = [
+    'if {![dict exists $compared $offset]} {',
+    'dict set compared $offset [differs $file $offset]',
+    `echo "${mark} compared $offset"`,
+    '}',
+    'set isStale [dict get $compared $offset]',
+  ];
+  return [
+    'set stale {}',
+    'set dirty {}',
+    'set compared [dict create]',
+    `foreach {all number start length} ${sectors} {`,
+    'set inside {}',
+    'set isStale 0',
+    'foreach chunk $chunks {',
+    'lassign $chunk file offset size',
+    'if {$start < $offset + $size && $start + $length > $offset} {',
+    'lappend inside $offset',
+    'if {!$isStale} {',
+    ...(isComparedFirst ? compare : ['set isStale 1']),
+    '}',
+    '}',
+    '}',
+    'if {$isStale} {',
+    'lappend stale $number',
+    'set dirty [concat $dirty $inside]',
+    '}',
+    '}',
+  ];
+}
+
+function forEachDirtyChunk(...work: readonly string[]): string[] {
+  return [
+    'foreach chunk $chunks {',
+    'lassign $chunk file offset size',
+    'if {$offset in $dirty} {',
+    ...work,
+    '}',
+    '}',
+  ];
 }
 
 /** The words are shown as the bytes stand in memory. A wrong one ends the run before flash is touched. */

@@ -39,6 +39,20 @@ describe('flashing with OpenOCD', () => {
     expect(board.simulated.erasures[0]).toBe(1);
   });
 
+  it('writes only the sectors that differ, and verifies them', async () => {
+    const erasures = [...board.simulated.erasures];
+    const stages: string[] = [];
+    // The last byte of the image lies in the third sector.
+    board.simulated.flash[large.bytes.length - 1]! ^= 0xff;
+    const outcome = await board.flash(large, 'large', { onStage: (stage) => stages.push(stage) });
+    expect(stages).toEqual(['connect', 'halt', 'compare', 'erase', 'write', 'verify']);
+    expect(outcome).toMatchObject({ isSkipped: false, erasedSectors: [2] });
+    expect(board.simulated.erasures.map((count, i) => count - erasures[i]!).slice(0, 4)).toEqual([
+      0, 0, 1, 0,
+    ]);
+    expect(Buffer.from(board.simulated.flash.subarray(0, large.bytes.length))).toEqual(large.bytes);
+  });
+
   it('writes again where the board is believed to hold the build and does not', async () => {
     board.simulated.flash[1000]! ^= 0x10;
     expect(await board.flash(large, 'large')).toMatchObject({ isSkipped: false });

@@ -107,6 +107,7 @@ describe('probe faults', () => {
         }),
       ).catch(() => 'no failure');
     });
+    board.records.holds(board.entry.name, undefined);
     await board.flash(firmware, 'other');
     expect(await second).toMatchObject({ code: 'PROGRAM_FAILED' });
     expect(Buffer.from(board.simulated.flash.subarray(0, firmware.bytes.length))).toEqual(firmware.bytes);
