@@ -11,6 +11,7 @@ import { addMeasureCommand } from './commands/measure.command.ts';
 import { addModelCommand } from './commands/model/index.ts';
 import { addPlanCommand } from './commands/plan.command.ts';
 import { addResultsCommand } from './commands/results.command.ts';
+import { addServeCommand } from './commands/serve.command.ts';
 import { addTargetsCommand } from './commands/targets.command.ts';
 import type { CliContext } from './context.ts';
 
@@ -37,6 +38,7 @@ export function createProgram(context: CliContext): Command {
   addModelCommand(program, context);
   addBoardsCommand(program, context);
   addBenchCommand(program, context);
+  addServeCommand(program, context);
   addDoctorCommand(program, context);
   inherit(program);
   return program;

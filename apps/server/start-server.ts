@@ -5,7 +5,14 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 
 import { FarmError, systemClock, type Logger } from '#core';
-import { Farm, type BoardFacts, type BoardRunner, type Compiler, type FarmOptions } from '#farm';
+import {
+  Farm,
+  type BoardFacts,
+  type BoardRunner,
+  type Compiler,
+  type FarmOptions,
+  type Fidelity,
+} from '#farm';
 import type { Store } from '#store';
 
 import { appModule } from './app.module.ts';
@@ -30,6 +37,8 @@ export interface ServerOptions {
   readonly farmSettings?: FarmOptions['settings'];
   readonly maxUploadBytes?: number;
   readonly requestsPerMinute?: number;
+  /** A candidate was measured by a job, and the number was accepted; not called for sentinels. */
+  readonly onMeasurementAccepted?: (target: string, fidelity: Fidelity) => void;
   /** The store is lost: the server stops by itself, and this says why. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -48,6 +57,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { store, logger, host } = options;
   const access = await accessFor(options);
   const farm = await openFarm(options);
+  farm.onEvent(({ type, jobId, boardId, attemptId, user, data }) => {
+    const who = { job: jobId, board: boardId, attempt: attemptId, user };
+    logger.info(type, {
+      ...Object.fromEntries(Object.entries(who).filter(([, id]) => id !== null)),
+      ...data,
+    });
+  });
+  if (options.onMeasurementAccepted !== undefined) tellOfMeasurements(farm, options.onMeasurementAccepted);
   const webhooks = new Webhooks(store, farm, systemClock, logger, farm.lastEventSeq());
   const app = await NestFactory.create<NestExpressApplication>(
     appModule([
@@ -72,13 +89,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     endStreams();
-    const stopped = farm.stop();
-    await webhooks.stop();
-    await stopped;
+    // Where the store is lost the farm cannot stop in order; the port and the files are let go all the same.
+    const [stopped] = await Promise.allSettled([farm.stop(), webhooks.stop()]);
     await app.close();
     await store.close();
+    if (stopped.status === 'rejected') throw stopped.reason;
   };
   return { url, farm, close: () => (closing ??= close()) };
+}
+
+function tellOfMeasurements(farm: Farm, tell: (target: string, fidelity: Fidelity) => void): void {
+  farm.onEvent(({ type, jobId, boardId, data }) => {
+    if (type !== 'attempt.ended' || jobId === null || data['state'] !== 'accepted') return;
+    const board = farm.boards().find(({ id }) => id === boardId);
+    if (board !== undefined) tell(board.target, board.fidelity);
+  });
 }
 
 async function accessFor(options: ServerOptions): Promise<Access> {

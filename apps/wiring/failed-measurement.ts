@@ -9,7 +9,7 @@ import type { Image } from '#toolchain';
 export interface FailedRun {
   readonly image: Image;
   readonly device: Device;
-  readonly candidate: Candidate;
+  readonly candidate: Pick<Candidate, 'name' | 'hash'>;
   readonly input: Int8Array;
   readonly tools: Readonly<Record<string, string>>;
   readonly startedAt: string;

@@ -23,9 +23,14 @@ export function loadAndGenerate(
 ): Promise<{ candidate: Candidate; code: GeneratedCode }> {
   return naming(path, async () => {
     const candidate = await readCandidate(path);
-    const plan = chooseFor(candidate.graph, wish);
-    return { candidate, code: generateCode(candidate.network, plan === undefined ? {} : { plan }) };
+    return { candidate, code: generateFor(candidate, wish) };
   });
+}
+
+/** The C of a candidate, by the plan that is wished for. Error IMAGE_TOO_LARGE where there is none. */
+export function generateFor({ graph, network }: Candidate, wish: PlanWish): GeneratedCode {
+  const plan = chooseFor(graph, wish);
+  return generateCode(network, plan === undefined ? {} : { plan });
 }
 
 /** The cheapest plan that is as wished; undefined for the whole image. Error IMAGE_TOO_LARGE where none is. */

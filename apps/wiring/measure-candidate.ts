@@ -93,7 +93,7 @@ export async function measureCandidate(
 }
 
 /** The reference interpreter's answer: all outputs, one after the other. */
-function referenceOutput({ network }: Candidate, input: Int8Array): Int8Array {
+export function referenceOutput({ network }: Candidate, input: Int8Array): Int8Array {
   const { outputs } = runNetwork(network, input);
   const bytes = new Int8Array(outputs.reduce((sum, output) => sum + output.length, 0));
   let offset = 0;
@@ -111,9 +111,10 @@ async function sourceOf(path: string, { hash }: Candidate): Promise<Uint8Array |
   return createHash('sha256').update(content).digest('hex') === hash ? content : undefined;
 }
 
-async function filesOf(
+/** What is kept beside the measurement of a network. */
+export async function filesOf(
   image: Image,
-  code: GeneratedCode,
+  code: Pick<GeneratedCode, 'files'>,
   consoleLog: string,
   source: Uint8Array | undefined,
 ): Promise<ReadonlyMap<string, Uint8Array>> {

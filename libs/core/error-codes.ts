@@ -14,7 +14,8 @@ function traits(blame: Blame, exitCode: number, httpStatus: number, retryable = 
 /**
  * Every way in which tinyfarm fails. Exit codes: 2 usage, 3 bad candidate, 4 does not fit, 5 compile failed,
  * 6 host lacks something, 7 device could not be started or reached, 8 the firmware hung, 9 the firmware faulted,
- * 10 garbage on the line, 11 measurement rejected, 12 board trouble, 13 job cancelled or too late, 70 a bug, 130 interrupted.
+ * 10 garbage on the line, 11 measurement rejected, 12 board trouble, 13 job cancelled or too late, 14 no server answers,
+ * 15 the server does not let you, 70 a bug, 130 interrupted.
  */
 export const errorCodes = {
   USAGE_INVALID: traits('candidate', 2, 400),
@@ -92,8 +93,9 @@ export const errorCodes = {
   DEADLINE_PASSED: traits('candidate', 13, 409),
   TOKENS_MISSING: traits('host', 6, 500),
   MEDIA_TYPE_UNSUPPORTED: traits('candidate', 2, 415),
-  UNAUTHORIZED: traits('candidate', 2, 401),
-  FORBIDDEN: traits('candidate', 2, 403),
+  SERVER_UNREACHABLE: traits('host', 14, 502, true),
+  UNAUTHORIZED: traits('candidate', 15, 401),
+  FORBIDDEN: traits('candidate', 15, 403),
   RATE_LIMITED: traits('candidate', 2, 429, true),
   UPLOAD_TOO_LARGE: traits('candidate', 3, 413),
   NOT_FOUND: traits('candidate', 2, 404),

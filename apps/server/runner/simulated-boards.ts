@@ -2,13 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createFakeCompiler, createFakeRunner, fakeOutcome, type BoardFacts } from '#farm';
 
-import type { ServerOptions } from '../start-server.ts';
+import type { Shelf } from '../lab/shelf.ts';
 
 /** Boards that measure nothing: target `simulated`, so that no number of theirs is taken for one. */
-export function simulatedBoards(
-  count: number,
-  attemptMs: number,
-): Pick<ServerOptions, 'boards' | 'runner' | 'compiler' | 'sentinelOf'> {
+export function simulatedBoards(count: number, attemptMs: number): Shelf {
   const boards = Array.from({ length: count }, (_, index): BoardFacts => {
     const id = `simulated-${index + 1}`;
     return { id, target: 'simulated', fidelity: 'emulated', bench: 'simulated', tags: [] };

@@ -1,3 +1,4 @@
+import { planKinds } from '../../wiring/load-candidate.ts';
 import { failureSchema, limit, name, plainText, sha256, timestamp, z } from './common.ts';
 
 const count = z.number().int().min(0);
@@ -8,10 +9,19 @@ export const settingsSchema = z.strictObject({
   repeats: z.number().int().min(1).max(10_000).optional(),
   warmup: z.number().int().min(0).max(1000).optional(),
   timeoutMs: z.number().int().min(100).max(600_000).optional(),
+  /** `seed:N`, or the hash of an upload of kind `input`. */
   input: z
     .string()
-    .regex(/^seed:\d{1,9}$/)
+    .regex(/^(seed:\d{1,9}|[0-9a-f]{64})$/)
     .optional(),
+  /** The cheapest plan of the arena that is no larger, or one of that kind. */
+  sramLimitBytes: z
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 31)
+    .optional(),
+  plan: z.enum(planKinds).optional(),
 });
 
 export const jobRequestSchema = z
@@ -45,7 +55,14 @@ export const jobSchema = z
       board: z.string().nullable(),
       tags: z.array(z.string()),
     }),
-    settings: z.object({ repeats: count, warmup: count, timeoutMs: count, input: z.string() }),
+    settings: z.object({
+      repeats: count,
+      warmup: count,
+      timeoutMs: count,
+      input: z.string(),
+      sramLimitBytes: count.optional(),
+      plan: z.string().optional(),
+    }),
     priority,
     deadlineAt: z.string().nullable(),
     retries: z.object({ board: count, host: count }),

@@ -9,7 +9,17 @@ export function contentKey(
   settings: MeasureSettings,
 ): string {
   const { target, fidelity, board, tags } = selector;
-  const { repeats, warmup, input } = settings;
-  const parts = [candidate.hash, target, fidelity, board, [...tags].sort(), repeats, warmup, input];
+  const { repeats, warmup, input, sramLimitBytes, plan } = settings;
+  const parts: unknown[] = [
+    candidate.hash,
+    target,
+    fidelity,
+    board,
+    [...tags].sort(),
+    repeats,
+    warmup,
+    input,
+  ];
+  if (sramLimitBytes !== undefined || plan !== undefined) parts.push(sramLimitBytes ?? null, plan ?? null);
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -21,6 +21,9 @@ export interface MeasureSettings {
   readonly timeoutMs: number;
   /** `seed:N` or the digest of the bytes. */
   readonly input: string;
+  /** How the arena is planned: the cheapest plan within the limit, or of that kind; for the whole network otherwise. */
+  readonly sramLimitBytes?: number | undefined;
+  readonly plan?: string | undefined;
 }
 
 /** Which boards may run it: those of the target and fidelity that also are `board` and carry all `tags`. */

@@ -73,9 +73,12 @@ export class Farm {
     for (const attempt of this.#parts.driver.running.values()) {
       this.#parts.driver.withdraw(attempt, { failure: why, state: 'stopped' });
     }
-    await this.#parts.driver.drained();
-    await this.#parts.state.flushed();
-    this.#parts.alarm.clearAll();
+    try {
+      await this.#parts.driver.drained();
+      await this.#parts.state.flushed();
+    } finally {
+      this.#parts.alarm.clearAll();
+    }
   }
 
   listBoards(facts: readonly BoardFacts[]): void {

@@ -34,6 +34,8 @@ export const boardEntrySchema = z.strictObject({
   /** Stable path of the serial port, under /dev/serial/by-id or by-path. */
   tty: z.string().min(1),
   baudRate: z.int().positive().default(115_200),
+  /** What jobs may ask for besides the target. */
+  tags: z.array(z.string().min(1).max(100)).max(20).default([]),
   /** Unique id of the chip, 24 hexadecimal digits; a board that shows another one is refused. */
   uid: z
     .string()

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
-const main = join(project, 'dist/apps/server/main.js');
+const main = join(project, 'dist/apps/cli/main.js');
 
 /** The compiled server in a process of its own, as it runs in a lab. */
 export class ChildServer {
@@ -14,9 +14,10 @@ export class ChildServer {
   /** Undefined when it ended before it listened. */
   readonly url: Promise<string | undefined>;
 
-  constructor(home: string, environment: Readonly<Record<string, string>> = {}) {
+  /** Eight boards that measure nothing, unless told otherwise. */
+  constructor(home: string, words = ['--emulated', 'none', '--simulated', '8', '--simulated-ms', '15']) {
     if (!existsSync(main)) throw new Error(`${main} is missing: run npm run build`);
-    this.#child = start({ TINYFARM_HOME: home, ...environment });
+    this.#child = start({ TINYFARM_HOME: home }, words);
     this.url = this.#listening();
   }
 
@@ -44,11 +45,10 @@ export class ChildServer {
   }
 }
 
-function start(environment: Readonly<Record<string, string>>) {
-  const defaults = { TINYFARM_PORT: '0', TINYFARM_SIMULATED_BOARDS: '8', TINYFARM_SIMULATED_MS: '15' };
-  return execa(process.execPath, [main], {
+function start(environment: Readonly<Record<string, string>>, words: readonly string[]) {
+  return execa(process.execPath, [main, 'serve', '--port', '0', ...words], {
     cwd: project,
     reject: false,
-    env: { ...defaults, ...environment },
+    env: environment,
   });
 }
