@@ -57,5 +57,8 @@ export const hints: Partial<Record<ErrorCode, string>> = {
   RATE_LIMITED: 'wait a minute',
   BOARD_UNKNOWN: "'tinyfarm boards' lists them",
   CONFLICT: "'tinyfarm job', 'tinyfarm boards' and 'tinyfarm reserve' show what is there",
+  ORACLE_FAILED:
+    'docs/search.md says what oracles are asked and must answer; examples/oracles has one of each',
+  ORACLE_MISSING: 'npm install onnxruntime-node',
   INTERNAL: 'this is a bug of tinyfarm: please report it with the command line',
 };

@@ -84,6 +84,9 @@ export const errorCodes = {
   MODEL_UNKNOWN: traits('candidate', 2, 404),
   MODEL_INVALID: traits('candidate', 2, 422),
 
+  ORACLE_FAILED: traits('host', 6, 502),
+  ORACLE_MISSING: traits('host', 6, 503),
+
   BOARD_UNKNOWN: traits('candidate', 2, 400),
   BOARD_SILENT: traits('board', 12, 504, true),
   LEASE_LOST: traits('board', 12, 409, true),

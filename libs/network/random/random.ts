@@ -7,8 +7,14 @@ export interface Random {
   pick<T>(values: readonly T[]): T;
 }
 
+/** One that can be put down and taken up again: `seededRandom(random.state)` goes on where `random` stood. */
+export interface ResumableRandom extends Random {
+  /** A 32-bit unsigned integer. */
+  readonly state: number;
+}
+
 /** splitmix32: one 32-bit state, every seed gives a sequence of its own. */
-export function seededRandom(seed: number): Random {
+export function seededRandom(seed: number): ResumableRandom {
   let state = seed | 0;
   const uint32 = (): number => {
     state = (state + 0x9e3779b9) | 0;
@@ -20,5 +26,12 @@ export function seededRandom(seed: number): Random {
   };
   const integer = (min: number, max: number): number =>
     min + Math.floor((uint32() / 4294967296) * (max - min + 1));
-  return { uint32, integer, pick: (values) => values[integer(0, values.length - 1)]! };
+  return {
+    uint32,
+    integer,
+    pick: (values) => values[integer(0, values.length - 1)]!,
+    get state() {
+      return state >>> 0;
+    },
+  };
 }

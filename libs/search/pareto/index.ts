@@ -1,0 +1,3 @@
+export * from './hypervolume.ts';
+export * from './non-dominated.ts';
+export * from './objectives.ts';
