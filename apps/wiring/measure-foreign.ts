@@ -1,22 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 
-import { FarmError, messageOf } from '#core';
-import { measureMlperf, measureOn } from '#measurement';
+import { measureMlperf, measureOn, type MeasureOptions, type Measurement } from '#measurement';
 import type { Target } from '#targets';
-import { buildTinyEngine, readFirmware, type Image } from '#toolchain';
+import { buildTinyEngine, readFirmware, type ForeignImage } from '#toolchain';
 
 import type { Config } from '../config.ts';
+import { foreignExpectation, type ExpectationRequest } from './foreign-expectation.ts';
 import type { MeasureRequest, MeasureResult, MeasureServices } from './measure-candidate.ts';
 import { loadInput } from './load-input.ts';
 import { firmwareFolder, tinyfarmVersion } from './project.ts';
 
 /** Code of upstream TinyEngine's generator, and the checkouts that it is compiled with. */
-export interface TinyEngineRequest extends MeasureRequest {
+export interface TinyEngineRequest extends MeasureRequest, ExpectationRequest {
   readonly tinyenginePath: string;
   readonly cmsisPath?: string | undefined;
-  /** Raw int8 bytes of the right output; without it the output is not checked. */
-  readonly expectPath?: string | undefined;
+  /** Whether a second image, whose copy of the code counts its layers, is measured for the layers. */
+  readonly layers: boolean;
 }
 
 /** Measures an untouched upstream `codegen/` folder; `candidatePath` is that folder. */
@@ -27,42 +27,70 @@ export async function measureTinyEngine(
 ): Promise<MeasureResult> {
   const { candidatePath: codegenDir, target } = request;
   const name = basename(resolve(codegenDir));
+  const build = (markLayers: boolean): Promise<ForeignImage> =>
+    buildTinyEngine(
+      {
+        codegenDir,
+        tinyenginePath: request.tinyenginePath,
+        cmsisPath: request.cmsisPath,
+        name,
+        target,
+        markLayers,
+        signal: services.signal,
+        onStage: services.onDetail,
+      },
+      { cacheDir: join(config.cacheFolder, 'toolchain'), firmwareDir: firmwareFolder },
+    );
   services.onStage(`compiling ${codegenDir} for ${target.name}`);
-  const { image, codeHash, files } = await buildTinyEngine(
-    {
-      codegenDir,
-      tinyenginePath: request.tinyenginePath,
-      cmsisPath: request.cmsisPath,
-      name,
-      target,
-      signal: services.signal,
-      onStage: services.onDetail,
-    },
-    { cacheDir: join(config.cacheFolder, 'toolchain'), firmwareDir: firmwareFolder },
-  );
+  const { image, codeHash, files, model } = await build(false);
   await services.prepare();
   const input = await loadInput({ path: request.inputPath, seed: request.inputSeed }, image.inputBytes);
-  const expected = await readExpected(request.expectPath, image);
+  const expected = await foreignExpectation(request, model, input);
   services.onStage(`measuring on ${services.device.name}`);
-  const { measurement, output, consoleLog } = await measureOn(services.device, image, {
+  const options: MeasureOptions = {
     candidate: { name, hash: codeHash },
     input: request.inputPath === undefined ? { seed: request.inputSeed } : { bytes: input },
-    expected,
-    repeats: request.repeats,
-    warmup: request.warmup,
     timeoutMs: request.timeoutMs,
     tools: { tinyfarm: tinyfarmVersion, engine: 'tinyengine' },
     clock: services.clock,
     logger: services.logger,
     signal: services.signal,
     onProgress: services.onDetail,
+  };
+  const measured = await measureOn(services.device, image, {
+    ...options,
+    expected,
+    repeats: request.repeats,
+    warmup: request.warmup,
   });
+  let { measurement } = measured;
+  if (request.layers && model.layers.length > 0) {
+    services.onStage(`measuring its layers on ${services.device.name}`);
+    const marked = await build(true);
+    const { measurement: counted } = await measureOn(services.device, marked.image, {
+      ...options,
+      expected: { output: measured.output, from: 'the untouched code' },
+      repeats: 1,
+    });
+    measurement = withLayers(measurement, counted);
+  }
   const kept = new Map<string, Uint8Array>([
     ['image.elf', await readFile(image.elfPath)],
-    ['console.log', new TextEncoder().encode(consoleLog)],
+    ['console.log', new TextEncoder().encode(measured.consoleLog)],
   ]);
   for (const { path, content } of files) kept.set(`codegen/${path}`, Buffer.from(content));
-  return { measurement, output, files: kept, failure: null };
+  return { measurement, output: measured.output, files: kept, failure: null };
+}
+
+/** The layers that a copy of the code counted, where it computed the same; the whole's numbers stay the untouched code's. */
+function withLayers(measurement: Measurement, counted: Measurement): Measurement {
+  const { status, reason, instructions, cycles, provenance } = counted;
+  const layersFrom = { buildHash: provenance.buildHash, status, reason, instructions, cycles };
+  return {
+    ...measurement,
+    layers: status === 'accepted' ? counted.layers : measurement.layers,
+    provenance: { ...measurement.provenance, layersFrom },
+  };
 }
 
 /** Measures a finished ELF that speaks the MLPerf Tiny protocol, by the benchmark's run rules. */
@@ -88,27 +116,4 @@ export async function measureFirmware(
     ['console.log', new TextEncoder().encode(consoleLog)],
   ]);
   return { measurement, output: null, files, failure: null };
-}
-
-async function readExpected(path: string | undefined, image: Image): Promise<Int8Array | undefined> {
-  if (path === undefined) return undefined;
-  let content: Uint8Array;
-  try {
-    content = await readFile(path);
-  } catch (error) {
-    throw new FarmError(
-      'FILE_NOT_READABLE',
-      `the expected output ${path} could not be read: ${messageOf(error)}`,
-      {
-        cause: error,
-      },
-    );
-  }
-  if (content.length !== image.outputBytes) {
-    throw new FarmError(
-      'INPUT_INVALID',
-      `the expected output ${path} has ${content.length} bytes, expected ${image.outputBytes}`,
-    );
-  }
-  return new Int8Array(content.buffer, content.byteOffset, content.length);
 }

@@ -13,6 +13,10 @@
 /* The same tentative definition as in genModel.h, but in the section that counts as arena. */
 static signed char buffer[FOREIGN_ARENA_BYTES] __attribute__((section(".bss.tinyfarm_arena"), aligned(16)));
 
+#ifdef FOREIGN_MARKS
+void tinyfarm_layer_mark(uint32_t layer);
+#endif
+
 #define getInput foreign_input
 #define getOutput foreign_output
 #define invoke foreign_invoke

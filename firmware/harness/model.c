@@ -10,6 +10,7 @@
 #pragma weak tinyfarm_arena_bytes
 #pragma weak tinyfarm_output_scale
 #pragma weak tinyfarm_output_zero_point
+#pragma weak tinyfarm_marked_ticks
 
 signed char *getInput(void);
 signed char *getOutput(void);
@@ -63,6 +64,16 @@ uint32_t model_layer_count(void)
 void (*model_layer(uint32_t index))(void)
 {
     return tinyfarm_layers[index].run;
+}
+
+bool model_is_marked(void)
+{
+    return tinyfarm_marked_ticks != NULL;
+}
+
+const uint64_t *model_marked_ticks(void)
+{
+    return tinyfarm_marked_ticks();
 }
 
 int32_t model_output_milli(uint32_t index)

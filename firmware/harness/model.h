@@ -21,6 +21,12 @@ uint32_t model_arena_bytes(void);
 uint32_t model_layer_count(void);
 void (*model_layer(uint32_t index))(void);
 
+/** Whether the code counts its layers itself, in one inference, instead of a table of them. */
+bool model_is_marked(void);
+
+/** That inference; the ticks of each layer, the cost of counting taken out. */
+const uint64_t *model_marked_ticks(void);
+
 /** One output value as a real number, in thousandths. */
 int32_t model_output_milli(uint32_t index);
 

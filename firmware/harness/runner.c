@@ -35,6 +35,14 @@ uint64_t runner_time(void (*work)(void))
     return ticks;
 }
 
+const uint64_t *runner_mark_layers(void)
+{
+    console_mask();
+    const uint64_t *const ticks = model_marked_ticks();
+    console_unmask();
+    return ticks;
+}
+
 void runner_begin(uint32_t inferences)
 {
     /* A lone inference shows one pattern only; the marks of lone ones add up until a longer run. */

@@ -13,6 +13,9 @@ void runner_warm_up(void);
 /** One timed inference from the current input. */
 uint64_t runner_infer(void);
 
+/** The ticks of each layer in one inference from the current input, of code that counts them itself. */
+const uint64_t *runner_mark_layers(void);
+
 /** Starts the high-water marks of a run of `inferences` anew. */
 void runner_begin(uint32_t inferences);
 

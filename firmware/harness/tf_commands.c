@@ -147,6 +147,17 @@ static void layers(void)
     {
         return;
     }
+    if (model_is_marked())
+    {
+        input_restore();
+        const uint64_t *const ticks = runner_mark_layers();
+        input_used();
+        for (uint32_t i = 0; i < count; i++)
+        {
+            frame_ticks("layer", i, ticks[i]);
+        }
+        return;
+    }
     uint64_t *const results = input_spare_results(count);
     input_restore();
     for (uint32_t i = 0; i < count; i++)
@@ -172,7 +183,7 @@ static void overhead(void)
 {
     frame_begin("overhead");
     frame_decimal("ticks", runner_time(empty_work));
-    frame_decimal("layer", runner_time(empty_work));
+    frame_decimal("layer", model_is_marked() ? 0 : runner_time(empty_work));
     frame_end();
 }
 

@@ -45,6 +45,14 @@ export interface OutputCheck {
   readonly checked: boolean;
   /** Whether it is equal to the reference, byte by byte; null where it was not compared. Older records lack it. */
   readonly matches?: boolean | null;
+  /** What it was compared with, and how, for people; absent where it was not, and in older records. */
+  readonly against?: string;
+  /** How many bytes differ from the reference. */
+  readonly differingBytes?: number;
+  /** The largest difference, in steps of the output's quantisation. */
+  readonly largestStep?: number;
+  /** The largest difference that is accepted. */
+  readonly toleranceSteps?: number;
 }
 
 export type MeasurementStatus = 'accepted' | 'rejected';

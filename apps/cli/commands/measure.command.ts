@@ -19,6 +19,7 @@ import { measurementDocument } from '../output/measurement-document.ts';
 import { measurementReport } from '../output/measurement-report.ts';
 import { createProgress } from '../output/progress.ts';
 import { positiveInteger, wholeNumber } from '../parse.ts';
+import { foreignOptions } from '../foreign-options.ts';
 import { addPlanOptions, planWish, type PlanOptions } from '../plan-options.ts';
 
 interface MeasureOptions extends PlanOptions {
@@ -37,6 +38,9 @@ interface MeasureOptions extends PlanOptions {
   tinyengine?: string;
   cmsis?: string;
   expect?: string;
+  tflite?: string;
+  tolerance?: number;
+  layers: boolean;
   firmware?: string;
 }
 
@@ -48,6 +52,13 @@ export function addMeasureCommand(program: Command, context: CliContext): void {
     .option('--tinyengine <folder>', 'a checkout of mit-han-lab/tinyengine')
     .option('--cmsis <folder>', "a checkout of CMSIS_5; TinyEngine's own submodule otherwise")
     .option('--expect <file>', "the right output of upstream's code, raw int8")
+    .option('--tflite <file>', "what upstream's code was generated from: its output is held against that")
+    .option(
+      '--tolerance <steps>',
+      'accept outputs that differ by no more, in steps of int8; 0 with --expect, 32 with --tflite',
+      wholeNumber('--tolerance', 0, 255),
+    )
+    .option('--no-layers', "do not build and run the copy of upstream's code that counts its layers")
     .option('--firmware <elf>', 'a finished firmware that speaks the MLPerf Tiny protocol')
     .option('--target <name>', "the kind of board; 'tinyfarm targets' lists them")
     .option('--on <device>', 'what it runs on: qemu or board', 'qemu')
@@ -120,7 +131,7 @@ type Work = (target: Target, services: MeasureServices) => Promise<MeasureResult
 
 /** Which of the three things is measured: a network, upstream's generated code, or a finished firmware. */
 function workOf(candidatePath: string | undefined, options: MeasureOptions, { config }: CliContext): Work {
-  const { firmware, engine, tinyengine } = options;
+  const { firmware, engine } = options;
   if (firmware !== undefined) {
     if (candidatePath !== undefined) {
       throw new FarmError(
@@ -143,21 +154,16 @@ function workOf(candidatePath: string | undefined, options: MeasureOptions, { co
     timeoutMs: options.timeout * 1000,
     plan: planWish(options),
   });
-  if (engine === undefined) return (target, services) => measureCandidate(requestFor(target), services);
-  if (engine !== 'tinyengine') {
-    throw new FarmError('USAGE_INVALID', `--engine is '${engine}', expected tinyengine`);
+  if (engine === undefined) {
+    const foreign = (['expect', 'tflite', 'tolerance'] as const).find((name) => options[name] !== undefined);
+    if (foreign !== undefined) {
+      throw new FarmError(
+        'USAGE_INVALID',
+        `--${foreign} is given without --engine, expected it with upstream's code`,
+      );
+    }
+    return (target, services) => measureCandidate(requestFor(target), services);
   }
-  if (tinyengine === undefined) {
-    throw new FarmError(
-      'USAGE_INVALID',
-      '--tinyengine is missing, expected the folder of a TinyEngine checkout',
-    );
-  }
-  const { cmsis, expect } = options;
-  return (target, services) =>
-    measureTinyEngine(
-      { ...requestFor(target), tinyenginePath: tinyengine, cmsisPath: cmsis, expectPath: expect },
-      services,
-      config,
-    );
+  const foreign = foreignOptions(options);
+  return (target, services) => measureTinyEngine({ ...requestFor(target), ...foreign }, services, config);
 }

@@ -46,9 +46,16 @@ function costs(measurement: Measurement): string {
   return lines.join('\n');
 }
 
-function checkOf({ checked, matches }: NonNullable<Measurement['output']>): string {
+function checkOf({ bytes: size, checked, matches, ...check }: NonNullable<Measurement['output']>): string {
   if (!checked) return 'not checked';
-  return matches === false ? 'NOT equal to the reference' : 'equal to the reference';
+  const against = check.against === undefined ? '' : ` (${check.against})`;
+  if (matches !== false) return `equal to the reference${against}`;
+  const { differingBytes, largestStep } = check;
+  const difference =
+    differingBytes === undefined
+      ? ''
+      : `: ${count(differingBytes)} of ${count(size)} bytes differ, by at most ${largestStep} of 255 steps`;
+  return `NOT equal to the reference${difference}${against}`;
 }
 
 function perMac(cost: number, macs: number): string {

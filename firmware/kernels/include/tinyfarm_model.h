@@ -18,6 +18,9 @@ typedef struct
 extern const tinyfarm_layer tinyfarm_layers[];
 extern const uint32_t tinyfarm_layer_count;
 
+/* Of foreign code in the place of the table: one inference, and the ticks of each of its layers. */
+const uint64_t *tinyfarm_marked_ticks(void);
+
 extern const uint32_t tinyfarm_input_bytes;
 extern const uint32_t tinyfarm_output_bytes;
 extern const uint32_t tinyfarm_arena_bytes;

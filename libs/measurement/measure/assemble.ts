@@ -4,7 +4,7 @@ import type { Image } from '#toolchain';
 import type { LayerMeasurement, Measurement, Provenance } from '../measurement.ts';
 import { precisionOf, spreadOf } from '../statistics/index.ts';
 import type { Collected } from './collect.ts';
-import { describeDifference } from './read-output.ts';
+import { compareOutput, type Expectation } from './compare-output.ts';
 import { plannedSram } from './sram.ts';
 import { reasonToReject } from './verdict.ts';
 
@@ -21,7 +21,7 @@ export interface Parts {
   readonly candidate: Candidate;
   readonly input: Int8Array;
   /** Undefined where nobody knows what the output should be: it is then not checked. */
-  readonly expected: Int8Array | undefined;
+  readonly expected: Expectation | undefined;
   readonly tools: Readonly<Record<string, string>>;
   readonly startedAt: string;
   readonly collected: Collected;
@@ -31,9 +31,9 @@ export interface Parts {
 
 /** The record of what was collected, with the verdict on it. */
 export function assemble(parts: Parts): Measurement {
-  const { device, image, collected, expected } = parts;
-  const { counts, unit, memory, output } = collected;
-  const difference = expected === undefined ? undefined : describeDifference(output, expected);
+  const { device, image, collected } = parts;
+  const { counts, unit, memory } = collected;
+  const { check, complaint } = compareOutput(collected.output, parts.expected);
   const precision =
     device.fidelity === 'hardware' && counts.length > 1
       ? precisionOf(counts, parts.wantedHalfWidth)
@@ -42,7 +42,7 @@ export function assemble(parts: Parts): Measurement {
     fidelity: device.fidelity,
     unit,
     counts,
-    difference,
+    difference: complaint,
     clockCheck: collected.clockCheck,
     precision,
     memory,
@@ -68,12 +68,7 @@ export function assemble(parts: Parts): Measurement {
       weightBytes: image.sizes.weightBytes,
       totalBytes: image.sizes.totalBytes,
     },
-    output: {
-      bytes: output.length,
-      fnv1a: fnv1aHex(output),
-      checked: expected !== undefined,
-      matches: expected === undefined ? null : difference === undefined,
-    },
+    output: check,
     layers: layersOf(image, collected),
     provenance: provenanceOf(parts),
   };

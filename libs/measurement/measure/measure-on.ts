@@ -15,13 +15,14 @@ import { Session } from '../session/index.ts';
 import { defaultGoal, fixedRepeats, untilPrecise, type PrecisionGoal } from '../statistics/index.ts';
 import { assemble, type Candidate } from './assemble.ts';
 import { collect } from './collect.ts';
+import type { Expectation } from './compare-output.ts';
 import { inputBytesOf, type MeasurementInput } from './feed-input.ts';
 
 export interface MeasureOptions {
   readonly candidate: Candidate;
   readonly input: MeasurementInput;
   /** The right answer to that input; where absent the measurement says that its output was not checked. */
-  readonly expected?: Int8Array | undefined;
+  readonly expected?: Int8Array | Expectation | undefined;
   /** Timed inferences; on hardware the fewest, and more follow until `precision` is reached. Default 3. */
   readonly repeats?: number;
   /** Hardware only: a number that misses it within `maxRepeats` is rejected. */
@@ -86,7 +87,7 @@ export async function measureOn(
       image,
       candidate: options.candidate,
       input: bytes,
-      expected: options.expected,
+      expected: expectationOf(options.expected),
       tools: { ...options.tools, ...running.provenance },
       startedAt,
       collected,
@@ -99,6 +100,10 @@ export async function measureOn(
     await console?.close();
     await running.stop();
   }
+}
+
+function expectationOf(expected: MeasureOptions['expected']): Expectation | undefined {
+  return expected instanceof Int8Array ? { output: expected, from: 'the reference interpreter' } : expected;
 }
 
 /** Who listens late may hear no boot, and asks after a short silence. */

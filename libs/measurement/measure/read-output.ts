@@ -27,16 +27,3 @@ export async function readOutput(session: Session, length: number): Promise<Int8
   }
   return bytes;
 }
-
-/** How two outputs differ, in words; undefined where they are equal. */
-export function describeDifference(output: Int8Array, expected: Int8Array): string | undefined {
-  if (output.length !== expected.length) {
-    return `the output has ${output.length} bytes, expected ${expected.length}`;
-  }
-  const first = output.findIndex((byte, i) => byte !== expected[i]);
-  if (first < 0) {
-    return undefined;
-  }
-  const count = output.reduce((sum, byte, i) => sum + (byte === expected[i] ? 0 : 1), 0);
-  return `the output differs from the reference in ${count} of ${output.length} bytes: byte ${first} is ${output[first]}, expected ${expected[first]}`;
-}

@@ -1,25 +1,27 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { GeneratedCode, GeneratedFile } from '#codegen';
 import { FarmError, isFarmError, runProgram, silentLogger, type Logger, type RunProgram } from '#core';
 import type { Target } from '#targets';
 import { provideArchive } from '../archive.ts';
 import { CacheDir } from '../cache-dir.ts';
-import { createCompiler, printed, type Compiler } from '../compiler.ts';
+import { createCompiler, printed } from '../compiler.ts';
 import { readElf } from '../elf.ts';
-import { findFirmwareDir, readFirmwareSources, type FirmwareSources } from '../firmware-sources.ts';
+import { findFirmwareDir, readFirmwareSources } from '../firmware-sources.ts';
 import { linkFlags } from '../flags.ts';
 import { imageSizes } from '../image-sizes.ts';
 import type { Image } from '../image.ts';
 import { linkImage } from '../link-image.ts';
 import { createSandbox } from '../sandbox/index.ts';
+import { compileForeign, readGlue } from './compile-foreign.ts';
 import { describeModel, type ForeignModel, type ShapeHints } from './describe-model.ts';
-import { findEngineSources, type EngineSources } from './engine-sources.ts';
+import { findEngineSources } from './engine-sources.ts';
 import { foreignFlags } from './flags.ts';
 import { hashOfFiles } from './hash-files.ts';
 import { provideKernelArchive } from './kernel-archive.ts';
 import { isWhole } from './is-whole.ts';
+import { markLayers } from './mark-layers.ts';
 import { foreignParameters } from './parameters.ts';
 import { readCodegen } from './read-codegen.ts';
 
@@ -43,6 +45,8 @@ export interface TinyEngineRequest extends ShapeHints {
   readonly cmsisPath?: string | undefined;
   readonly name: string;
   readonly target: Target;
+  /** Builds a copy that counts each layer by itself, which costs instructions of its own: not for the whole's count. */
+  readonly markLayers?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onStage?: ((stage: 'archive' | 'engine' | 'compile' | 'link') => void) | undefined;
 }
@@ -56,7 +60,6 @@ export interface ForeignImage {
 }
 
 const elfName = 'firmware.elf';
-const glueName = 'foreign_model';
 
 /**
  * Compiles upstream's generated code in a sandbox, with our harness and board around it. Errors: FOREIGN_ENGINE_INVALID,
@@ -75,14 +78,20 @@ export async function buildTinyEngine(
 
   const files = await readCodegen(request.codegenDir);
   const engine = await findEngineSources(request.tinyenginePath, request.cmsisPath);
-  const model = describeModel(
-    textOf(files, 'Include/genModel.h'),
-    textOf(files, 'Source/genModel.c'),
-    request,
-  );
-  const glue = await readFile(path.join(firmwareDir, 'foreign', `${glueName}.c`));
-  const parameters = foreignParameters(request.name, model);
-  const code = asGeneratedCode(request.name, model, files);
+  const source = textOf(files, 'Source/genModel.c');
+  const model = describeModel(textOf(files, 'Include/genModel.h'), source, request);
+  const marked = request.markLayers === true ? markLayers(source, model) : undefined;
+  const compiled =
+    marked === undefined
+      ? files
+      : files.map((file) =>
+          file.path === 'Source/genModel.c'
+            ? { ...file, content: Buffer.from(marked.source, 'latin1') }
+            : file,
+        );
+  const parameters = foreignParameters(request.name, model, marked?.layers.length);
+  const glue = await readGlue(firmwareDir, parameters, marked !== undefined);
+  const code = asGeneratedCode(request.name, { ...model, layers: marked?.layers ?? model.layers }, files);
 
   const compilerVersion = await trusted.version(signal);
   const sources = await readFirmwareSources(firmwareDir, target);
@@ -104,8 +113,8 @@ export async function buildTinyEngine(
   const flags = foreignFlags(target);
   const codeHash = hashOfFiles(files);
   const buildHash = createHash('sha256')
-    .update(JSON.stringify([archive.hash, kernels.hash, flags, linkFlags(target, ''), parameters, codeHash]))
-    .update(glue)
+    .update(JSON.stringify([archive.hash, kernels.hash, flags, linkFlags(target, ''), codeHash]))
+    .update(hashOfFiles(glue))
     .digest('hex')
     .slice(0, 32);
   const elfPath = path.join(cache.pathOf('images', buildHash), elfName);
@@ -122,9 +131,17 @@ export async function buildTinyEngine(
           run,
         });
         const compiler = createCompiler(compilerPrefix, sandbox);
-        await writeSources(scratch, files, glue, parameters);
         onStage?.('compile');
-        const objects = await compileAll(scratch, files, engine, sources, flags, compiler, signal);
+        const objects = await compileForeign({
+          scratch,
+          codegen: compiled,
+          glue,
+          engine,
+          sources,
+          flags,
+          compiler,
+          signal,
+        });
         onStage?.('link');
         await linkImage({
           code,
@@ -181,50 +198,6 @@ function asGeneratedCode(name: string, model: ForeignModel, files: readonly Gene
     outputBytes: model.outputBytes,
     weightBytes: 0,
   };
-}
-
-async function writeSources(
-  scratch: string,
-  files: readonly GeneratedFile[],
-  glue: Uint8Array,
-  parameters: string,
-): Promise<void> {
-  await mkdir(path.join(scratch, 'glue'));
-  await writeFile(path.join(scratch, `glue/${glueName}.c`), glue);
-  await writeFile(path.join(scratch, 'glue/foreign_parameters.h'), parameters);
-  for (const { path: file, content } of files) {
-    const place = path.join(scratch, 'codegen', file);
-    await mkdir(path.dirname(place), { recursive: true });
-    await writeFile(place, content);
-  }
-}
-
-async function compileAll(
-  scratch: string,
-  files: readonly GeneratedFile[],
-  engine: EngineSources,
-  sources: FirmwareSources,
-  flags: readonly string[],
-  compiler: Compiler,
-  signal: AbortSignal | undefined,
-): Promise<string[]> {
-  const includes = ['codegen/Include', ...engine.includeDirs].map((dir) => `-I${dir}`);
-  const own = ['glue', 'codegen/Source', path.join(sources.dir, 'kernels/include')].map((dir) => `-I${dir}`);
-  const compile = async (file: string, object: string, dirs: readonly string[]): Promise<string> => {
-    await compiler.gcc([...flags, ...dirs, '-c', file, '-o', object], {
-      cwd: scratch,
-      failureCode: 'TOOLCHAIN_COMPILE_FAILED',
-      signal,
-    });
-    return object;
-  };
-  const others = files
-    .map((file) => file.path)
-    .filter((file) => /\.[cS]$/.test(file) && file !== 'Source/genModel.c');
-  return Promise.all([
-    compile(`glue/${glueName}.c`, `${glueName}.o`, [...own, ...includes]),
-    ...others.map((file) => compile(`codegen/${file}`, `codegen/${file}.o`, includes)),
-  ]);
 }
 
 /** The one mistake that is common: a codegen folder and a checkout that do not belong together. */

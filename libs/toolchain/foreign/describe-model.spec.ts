@@ -34,6 +34,7 @@ describe('what generated code tells', () => {
       outputBytes: 4 * 3 * 16,
       outputs: [],
       entry: 'foreign_invoke(NULL)',
+      functions: ['invoke'],
       layers: [
         {
           name: '00_conv_2d',

@@ -20,6 +20,8 @@ export interface ForeignModel {
   readonly outputs: readonly LayerOutput[];
   /** The C statement that is one inference. */
   readonly entry: string;
+  /** The functions that hold the layers, in the order of `layers`. */
+  readonly functions: readonly string[];
   readonly layers: readonly GeneratedLayer[];
 }
 
@@ -46,7 +48,8 @@ export function describeModel(header: string, source: string, hints: ShapeHints 
   const patched = patch !== undefined;
   // The training step; its inference is a function of its own, which elsewhere may be cut off.
   const training = /\blabels\b/.test(invoke);
-  const body = training ? (functionBody(source, 'invoke_inf') ?? invoke) : invoke;
+  const inference = training ? functionBody(source, 'invoke_inf') : undefined;
+  const body = inference ?? invoke;
   const calls = layerCalls(body);
   const patchCalls = patched ? layerCalls(patch) : [];
   const outputs = detectorOutputs(source, calls);
@@ -73,6 +76,7 @@ export function describeModel(header: string, source: string, hints: ShapeHints 
     ),
     outputs,
     entry: patched ? 'end2endinference(image)' : training ? 'invoke_inf()' : 'foreign_invoke(NULL)',
+    functions: [...(patched ? ['invoke_1patch'] : []), inference === undefined ? 'invoke' : 'invoke_inf'],
     layers: [
       ...layersOf(patchCalls, weightCounts, 'patch', image?.patches ?? 1),
       ...layersOf(calls, weightCounts, '', 1),

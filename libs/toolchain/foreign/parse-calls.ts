@@ -1,5 +1,7 @@
 /** One layer of generated code: its comment, and the call of its kernel. */
 export interface LayerCall {
+  /** Where the text behind its comment begins in the body. */
+  readonly at: number;
   /** As in the comment, e.g. `CONV_2D`. */
   readonly op: string;
   readonly kernel: string;
@@ -11,32 +13,44 @@ export interface LayerCall {
 
 const layerComment = /\/\*\s*layer\s+\d+\s*:\s*(\w+)\s*\*\//g;
 
+/** Where a body lies in a source. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The body of a function of generated code, whose closing brace stands at the start of a line; undefined if there is none. */
-export function functionBody(source: string, name: string): string | undefined {
+export function functionSpan(source: string, name: string): Span | undefined {
   const start = new RegExp(`^[\\w *]+\\b${name}\\s*\\(([^)]*)\\)\\s*\\{`, 'm').exec(source);
   if (start === null) {
     return undefined;
   }
   const from = start.index + start[0].length;
-  const end = /^\}/m.exec(source.slice(from));
   // `{ return x; }` on one line.
   const line = source.slice(from).split('\n', 1)[0]!;
-  return line.includes('}') && !line.includes('{')
-    ? line.slice(0, line.lastIndexOf('}'))
-    : source.slice(from, end === null ? undefined : from + end.index);
+  if (line.includes('}') && !line.includes('{')) {
+    return { from, to: from + line.lastIndexOf('}') };
+  }
+  const end = /^\}/m.exec(source.slice(from));
+  return { from, to: end === null ? source.length : from + end.index };
+}
+
+export function functionBody(source: string, name: string): string | undefined {
+  const span = functionSpan(source, name);
+  return span && source.slice(span.from, span.to);
 }
 
 /** The layers of such a body, in their order. */
 export function layerCalls(body: string): LayerCall[] {
   const comments = [...body.matchAll(layerComment)];
   return comments.flatMap((comment, i) => {
-    const text = body.slice(comment.index + comment[0].length, comments[i + 1]?.index);
-    const call = lastCall(text.replaceAll(/\s+/g, ''));
-    return call === undefined ? [] : [{ op: comment[1]!, ...call }];
+    const at = comment.index + comment[0].length;
+    const call = lastCall(body.slice(at, comments[i + 1]?.index).replaceAll(/\s+/g, ''));
+    return call === undefined ? [] : [{ op: comment[1]!, at, ...call }];
   });
 }
 
-function lastCall(text: string): Omit<LayerCall, 'op'> | undefined {
+function lastCall(text: string): Omit<LayerCall, 'op' | 'at'> | undefined {
   const statements = text.split(';').filter((statement) => statement !== '');
   const found = statements
     .map((statement) => /^(?<kernel>[A-Za-z_]\w*)\((?<args>.*)\)$/.exec(statement)?.groups)

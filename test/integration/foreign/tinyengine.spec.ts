@@ -123,6 +123,28 @@ describe('code of upstream’s generator', () => {
   });
 });
 
+describe('its layers are counted in a copy, which computes the same', () => {
+  it.for([{}, { patched: true }])('%j', async (options) => {
+    const whole = await measure(await build(options));
+    const marked = await measure(await build(options, { markLayers: true }));
+    expect(marked.output).toEqual(whole.output);
+    const { layers } = marked.measurement;
+    const patched = 'patched' in options;
+    expect(layers.map(({ name }) => name)).toEqual([
+      ...(patched ? ['patch00_conv_2d'] : []),
+      '00_conv_2d',
+      'outside',
+    ]);
+    const counts = layers.map(({ instructions }) => instructions!);
+    // Each of 80 outputs is some instructions; what lies between the layers is the copying of patches, if any.
+    expect(counts.at(-2)).toBeGreaterThan(400);
+    expect(counts.at(-1)).toBeLessThan(patched ? 1500 : 50);
+    const sum = counts.reduce((total, count) => total + count, 0);
+    expect(Math.abs(sum - whole.measurement.instructions!)).toBeLessThan(60);
+    expect(whole.measurement.layers.filter((layer) => layer.instructions !== undefined)).toEqual([]);
+  });
+});
+
 describe('what does not fit together is said in one line', () => {
   it('no checkout', async () => {
     const tinyenginePath = path.join(dir, 'cmsis');

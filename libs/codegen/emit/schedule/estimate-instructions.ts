@@ -36,6 +36,7 @@ export const estimateInstructions: InstructionsOf = (graph, op, size, macs) => {
 function kernelInstructions(
   ...[graph, op, size, macs, outputs]: [...Parameters<InstructionsOf>, outputs: number]
 ): number {
+  if (op.kind === 'constant') return 0;
   const { kernel } = chooseKernel(graph, supportedOp(graph, graph.ops.indexOf(op)));
   const inChannels = channelsOf(graph.tensors[op.inputs[0]!]!.shape);
   const inputs = size.inputRows * size.inputCols * inChannels;

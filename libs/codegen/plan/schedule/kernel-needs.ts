@@ -1,5 +1,5 @@
-import type { Graph, Op } from '#network';
-import { channelsOf, isElementwise, isPointwise, paddingOf, widthOf } from './geometry.ts';
+import type { Graph, Op, TensorId } from '#network';
+import { channelsOf, heightOf, isElementwise, isPointwise, paddingOf, widthOf } from './geometry.ts';
 
 /** Rows and columns that one call of a kernel reads or writes. */
 export interface CallSize {
@@ -44,14 +44,13 @@ export const usualKernelNeeds: KernelNeedsOf = (graph, op, size) => {
   return { scratchBytes: 0, mayOverwriteInput: false };
 };
 
-/** A call on the whole image. */
-export function wholeCall(graph: Graph, op: Op): CallSize {
-  const [input, output] = [graph.tensors[op.inputs[0]!]!.shape, graph.tensors[op.outputs[0]!]!.shape];
-  return {
-    form: 'whole',
-    inputRows: input.length === 4 ? input[1]! : 1,
-    inputCols: input.length === 4 ? widthOf(graph, op.inputs[0]!) : 1,
-    outputRows: output.length === 4 ? output[1]! : 1,
-    outputCols: output.length === 4 ? widthOf(graph, op.outputs[0]!) : 1,
-  };
+/** A call on the whole image. A constant has no input: its output stands for it. */
+export function wholeCall(graph: Graph, { inputs, outputs }: Op): CallSize {
+  const [inputRows, inputCols] = rowsAndCols(graph, inputs[0] ?? outputs[0]!);
+  const [outputRows, outputCols] = rowsAndCols(graph, outputs[0]!);
+  return { form: 'whole', inputRows, inputCols, outputRows, outputCols };
+}
+
+function rowsAndCols(graph: Graph, id: TensorId): readonly [rows: number, cols: number] {
+  return graph.tensors[id]!.shape.length === 4 ? [heightOf(graph, id), widthOf(graph, id)] : [1, 1];
 }

@@ -1,0 +1,56 @@
+import { FarmError } from '#core';
+
+import type { TinyEngineRequest } from '../wiring/measure-foreign.ts';
+
+/** What the command line says of upstream's generated code. */
+export interface ForeignOptions {
+  readonly engine?: string;
+  readonly tinyengine?: string;
+  readonly cmsis?: string;
+  readonly expect?: string;
+  readonly tflite?: string;
+  readonly tolerance?: number;
+  readonly layers: boolean;
+}
+
+type ForeignPart = Omit<
+  TinyEngineRequest,
+  'candidatePath' | 'target' | 'inputSeed' | 'repeats' | 'warmup' | 'timeoutMs'
+>;
+
+/**
+ * Upstream's requantisation in float is not that of TensorFlow Lite, and a difference grows from layer to layer: its own
+ * examples differ by up to 22 steps. An eighth of the range tells rounding from another network.
+ */
+const tfliteToleranceSteps = 32;
+
+/** Error USAGE_INVALID. */
+export function foreignOptions(options: ForeignOptions): ForeignPart {
+  const { engine, tinyengine, cmsis, expect, tflite, tolerance, layers } = options;
+  if (engine !== 'tinyengine') {
+    throw new FarmError('USAGE_INVALID', `--engine is '${engine ?? ''}', expected tinyengine`);
+  }
+  if (tinyengine === undefined) {
+    throw new FarmError(
+      'USAGE_INVALID',
+      '--tinyengine is missing, expected the folder of a TinyEngine checkout',
+    );
+  }
+  if (expect !== undefined && tflite !== undefined) {
+    throw new FarmError('USAGE_INVALID', '--expect and --tflite are both given, expected one of them');
+  }
+  if (tolerance !== undefined && expect === undefined && tflite === undefined) {
+    throw new FarmError(
+      'USAGE_INVALID',
+      '--tolerance is given without --expect or --tflite, expected one of them',
+    );
+  }
+  return {
+    tinyenginePath: tinyengine,
+    cmsisPath: cmsis,
+    expectPath: expect,
+    tflitePath: tflite,
+    toleranceSteps: tolerance ?? (tflite === undefined ? 0 : tfliteToleranceSteps),
+    layers,
+  };
+}
