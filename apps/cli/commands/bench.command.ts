@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 
 import { FarmError } from '#core';
+import type { SimulatedBoardConfig } from '#bench';
 import type { BoardEntry } from '#targets';
 
 import { readBoards } from '../../wiring/boards.ts';
@@ -44,11 +45,12 @@ async function up(path: string, context: CliContext): Promise<void> {
   }
 }
 
-function configOf({ name, uid, probe }: BoardEntry): { name: string; uid?: string; probePort?: number } {
+function configOf({ name, uid, probe }: BoardEntry): SimulatedBoardConfig {
   return {
     name,
     ...(uid === undefined ? {} : { uid }),
     ...(probe.port === undefined ? {} : { probePort: probe.port }),
+    ...(probe.socket === undefined ? {} : { probeSocket: resolve(probe.socket) }),
   };
 }
 

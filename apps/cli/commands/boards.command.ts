@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 import { silentLogger, systemClock } from '#core';
-import { findTarget } from '#targets';
+import { findTarget, type BoardEntry } from '#targets';
 
 import { boardDevice, readBoards, takeBoard } from '../../wiring/boards.ts';
 import { createProjectToolchain } from '../../wiring/create-services.ts';
@@ -25,7 +25,7 @@ export function addBoardsCommand(program: Command, context: CliContext): void {
         entry.name,
         entry.target,
         entry.simulated ? 'simulated' : 'silicon',
-        entry.probe.serial ?? entry.probe.usbPath ?? `${entry.probe.host}:${entry.probe.port ?? ''}`,
+        placeOfProbe(entry.probe),
         entry.tty,
         entry.uid ?? '-',
       ]);
@@ -38,6 +38,10 @@ export function addBoardsCommand(program: Command, context: CliContext): void {
     .argument('<name>', 'the board')
     .option('--boards <file>', 'the board list', context.config.boardsPath)
     .action((name: string, options: { boards: string }) => check(name, options.boards, context));
+}
+
+function placeOfProbe({ serial, usbPath, socket, host, port }: BoardEntry['probe']): string {
+  return serial ?? usbPath ?? socket ?? `${host}:${port ?? ''}`;
 }
 
 async function check(name: string, path: string, context: CliContext): Promise<void> {

@@ -10,7 +10,7 @@ export interface OpenocdCause {
 /** What OpenOCD 0.12 prints, the cause before its consequences. */
 const failures: readonly (readonly [RegExp, ErrorCode])[] = [
   [
-    /Failed to connect|open failed|unable to open .*device|No J-Link device found|unable to find .*(?:device|probe)/i,
+    /Failed to connect|Error on socket 'connect'|open failed|unable to open .*device|No J-Link device found|unable to find .*(?:device|probe)/i,
     'PROBE_NOT_FOUND',
   ],
   [

@@ -28,6 +28,15 @@ describe('openocdArguments', () => {
     ]);
   });
 
+  it('finds a remote probe behind a TCP port or a Unix socket', () => {
+    const probeOf = (text: string): string[] =>
+      openocdArguments(board(`interface: remote_bitbang, ${text}`), 'init').filter((arg) =>
+        arg.startsWith('remote_bitbang'),
+      );
+    expect(probeOf('port: 4441')).toEqual(['remote_bitbang host {127.0.0.1}', 'remote_bitbang port 4441']);
+    expect(probeOf('socket: /run/a b')).toEqual(['remote_bitbang host {/run/a b}', 'remote_bitbang port 0']);
+  });
+
   it('chooses a probe by its serial number', () => {
     expect(openocdArguments(board('interface: interface/stlink.cfg, serial: "0668"'), 'init')).toContain(
       'adapter serial {0668}',

@@ -9,13 +9,7 @@ export function tclWord(text: string): string {
 export function openocdArguments(board: BoardEntry, script: string): string[] {
   const { probe } = board;
   const isRemote = probe.interface === 'remote_bitbang';
-  const before: string[] = isRemote
-    ? [
-        'adapter driver remote_bitbang',
-        `remote_bitbang host ${tclWord(probe.host)}`,
-        `remote_bitbang port ${probe.port ?? 0}`,
-      ]
-    : [];
+  const before: string[] = isRemote ? remoteBitbang(probe) : [];
   if (probe.serial !== undefined) {
     before.push(`adapter serial ${tclWord(probe.serial)}`);
   }
@@ -50,5 +44,14 @@ export function openocdArguments(board: BoardEntry, script: string): string[] {
     ...after.flatMap((command) => ['-c', command]),
     '-c',
     script,
+  ];
+}
+
+/** Port 0 makes the host the path of a Unix socket. */
+function remoteBitbang({ host, port, socket }: BoardEntry['probe']): string[] {
+  return [
+    'adapter driver remote_bitbang',
+    `remote_bitbang host ${tclWord(socket ?? host)}`,
+    `remote_bitbang port ${socket === undefined ? (port ?? 0) : 0}`,
   ];
 }

@@ -10,9 +10,10 @@ const probe = z.strictObject({
     .string()
     .regex(/^\d+-\d+(\.\d+)*$/, 'expected bus and ports, such as 1-2.3')
     .optional(),
-  /** Of `remote_bitbang`. */
+  /** Of `remote_bitbang`: a TCP port, or a Unix socket, which is quicker. */
   host: z.string().default('127.0.0.1'),
   port: z.int().min(1).max(65_535).optional(),
+  socket: z.string().min(1).max(100).optional(),
   transport: z.enum(['jtag', 'swd', 'hla_swd']).optional(),
   speedKhz: z.int().positive().optional(),
 });

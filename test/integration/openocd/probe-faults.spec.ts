@@ -97,10 +97,10 @@ describe('probe faults', () => {
     await expectRecovery();
   });
 
-  it('another debugger has the probe', async () => {
+  it('another debugger has the probe, which is to be had at a port and at a socket', async () => {
     let second: Promise<unknown> | undefined;
     board.simulated.faults.on('program', () => {
-      const probe = `adapter driver remote_bitbang; remote_bitbang host 127.0.0.1; remote_bitbang port ${board.simulated.probePort}`;
+      const probe = `adapter driver remote_bitbang; remote_bitbang host ${board.simulated.probeSocket}; remote_bitbang port 0`;
       second = noticed(
         runProgram('openocd', ['-c', probe, '-f', 'target/stm32f4x.cfg', '-c', 'init; shutdown'], {
           deadlineMs: 9000,
