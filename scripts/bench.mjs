@@ -5,6 +5,7 @@ const benches = {
   spine: 'scripts/bench/spine/bench-spine.mjs',
   kernels: 'scripts/bench/kernels/bench-kernels.mjs',
   latency: 'scripts/bench/latency/bench-latency.mjs',
+  boards: 'scripts/bench/boards/bench-boards.mjs',
   farm: 'scripts/bench/farm/bench-farm.mjs',
 };
 

@@ -46,7 +46,7 @@ export const hints: Partial<Record<ErrorCode, string>> = {
   FLASH_TIMEOUT: 'the flash did not finish: check the supply, then try again',
   OPENOCD_CONFIG_INVALID: 'check openocdFile, interface and commands in the board list',
   FIRMWARE_SILENT: 'the console log is kept with the failure; try another target to tell board from firmware',
-  FIRMWARE_HUNG: 'a larger network may need a larger --timeout',
+  FIRMWARE_HUNG: '--timeout grants a first inference more than its MACs let expect',
   OUTPUT_MISMATCH: 'the kernels and the reference interpreter disagree: please report it with the candidate',
   MODEL_UNKNOWN: "'tinyfarm model fit' fits one, 'tinyfarm model versions' lists them",
   MODEL_TOO_FEW_ROWS: "measure more networks ('tinyfarm measure', or 'tinyfarm model improve')",

@@ -46,7 +46,7 @@ export async function measureAndStore(
   const failed: { path: string; error: FarmError }[] = [];
   for (const candidatePath of paths) {
     try {
-      const request = { candidatePath, target, inputSeed: 0, repeats: 1, warmup: 1, timeoutMs: 60_000 };
+      const request = { candidatePath, target, inputSeed: 0, repeats: 1, warmup: 1 };
       const { measurement, files, failure } = await measureCandidate(request, services);
       await store.measurements.save(measurement, files);
       if (failure !== null) throw failure;

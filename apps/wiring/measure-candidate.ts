@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 
 import type { GeneratedCode } from '#codegen';
 import { isFarmError, type Clock, type FarmError, type Logger } from '#core';
-import type { Device } from '#devices';
+import type { Device, SerialOpener } from '#devices';
 import { measureOn, type Measurement } from '#measurement';
 import { runNetwork, type Candidate } from '#network';
 import type { Target } from '#targets';
@@ -22,7 +22,8 @@ export interface MeasureRequest {
   readonly inputSeed: number;
   readonly repeats: number;
   readonly warmup: number;
-  readonly timeoutMs: number;
+  /** The longest silence of the first inference; by default it follows from the network's MACs. */
+  readonly timeoutMs?: number | undefined;
   readonly plan?: PlanWish;
 }
 
@@ -32,6 +33,8 @@ export interface MeasureServices {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  /** Default: a port of this host. */
+  readonly openSerial?: SerialOpener;
   /** Done while the compiler works, and before anything runs: what would make a measurement worthless if it failed. */
   readonly prepare: () => Promise<unknown>;
   readonly onStage: (text: string) => void;
@@ -81,6 +84,7 @@ export async function measureCandidate(
       logger: services.logger,
       signal: services.signal,
       onProgress: services.onDetail,
+      ...(services.openSerial === undefined ? {} : { openSerial: services.openSerial }),
     });
     return { measurement, output, files: await filesOf(image, code, consoleLog, source), failure: null };
   } catch (error) {

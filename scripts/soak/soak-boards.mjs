@@ -107,7 +107,6 @@ async function soak(workloads, entries) {
         candidate: workload.candidate,
         input: { seed },
         expected: workload.expected,
-        timeoutMs: 4000,
         clock: systemClock,
         onProgress: stage,
       });

@@ -59,7 +59,6 @@ async function check(name: string, path: string, context: CliContext): Promise<v
         inputSeed: 0,
         repeats: 3,
         warmup: 1,
-        timeoutMs: 30_000,
       },
       {
         toolchain: createProjectToolchain(context.config),

@@ -32,7 +32,7 @@ interface MeasureOptions extends PlanOptions {
   output?: string;
   repeats: number;
   warmup: number;
-  timeout: number;
+  timeout?: number;
   json?: boolean;
   engine?: string;
   tinyengine?: string;
@@ -71,9 +71,8 @@ export function addMeasureCommand(program: Command, context: CliContext): void {
     .option('--warmup <n>', 'inferences before the timed ones', wholeNumber('--warmup', 0, 1000), 1)
     .option(
       '--timeout <seconds>',
-      'give up on a silent firmware after so long',
+      'give up on a first inference after so long; without it, after what its MACs could take',
       positiveInteger('--timeout'),
-      60,
     )
     .option('--json', 'print one JSON document')
     .action((candidate: string | undefined, options: MeasureOptions) => measure(candidate, options, context));
@@ -151,7 +150,7 @@ function workOf(candidatePath: string | undefined, options: MeasureOptions, { co
     inputSeed: options.seed,
     repeats: options.repeats,
     warmup: options.warmup,
-    timeoutMs: options.timeout * 1000,
+    timeoutMs: options.timeout === undefined ? undefined : options.timeout * 1000,
     plan: planWish(options),
   });
   if (engine === undefined) {

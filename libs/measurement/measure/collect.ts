@@ -6,6 +6,7 @@ import { decimalField } from '../protocol/index.ts';
 import type { Hello, Session } from '../session/index.ts';
 import { feedInput, type MeasurementInput } from './feed-input.ts';
 import type { RepeatRule } from '../statistics/index.ts';
+import { Patience } from './patience.ts';
 import { readOutput } from './read-output.ts';
 import { measureSram, type MeasuredMemory } from './sram.ts';
 import { tickUnit, type Unit } from './tick-unit.ts';
@@ -22,7 +23,8 @@ export interface CollectOptions {
   /** How many timed inferences are wanted, given the counts so far. */
   readonly repeats: RepeatRule;
   readonly warmup: number;
-  readonly deadlineMs: number;
+  /** The longest silence of the first inference, where the user says so. */
+  readonly timeoutMs?: number | undefined;
   readonly clock: Clock;
   readonly onProgress: (text: string) => void;
 }
@@ -49,16 +51,18 @@ export interface Collected {
 
 /** Asks a firmware for all that makes a measurement. Errors of `Session.command`; PROTOCOL_ERROR. */
 export async function collect(session: Session, options: CollectOptions): Promise<Collected> {
-  const { image, input, bytes, warmup, deadlineMs, onProgress } = options;
+  const { image, input, bytes, warmup, timeoutMs, onProgress } = options;
   const { hello } = session;
   requireShape(hello, image);
   const { unit, convert } = tickUnit(options.fidelity, image.target, hello);
   const feed = (): Promise<void> => feedInput(session, input, bytes);
 
+  const patience = new Patience({ ...options, clockHz: hello.clockHz, layers: image.layers, timeoutMs });
+
   onProgress('input');
   // The overhead is known only later; the few ticks of it do not change how many repeats are wanted.
   const repeats: RepeatRule = (ticks) => options.repeats(ticks.map(convert));
-  const ticks = await timeInferences(session, { ...options, repeats, feed });
+  const ticks = await timeInferences(session, { ...options, repeats, feed, patience });
   onProgress('output');
   const output = await readOutput(session, image.outputBytes);
   const memory = await measureSram(session, image);
@@ -73,7 +77,7 @@ export async function collect(session: Session, options: CollectOptions): Promis
   let layerTicks: number[] = [];
   if (hello.layers > 0) {
     await feed();
-    layerTicks = ticksOf(await session.ask('tf-layers', deadlineMs, feed), 'layer', hello.layers);
+    layerTicks = ticksOf(await session.ask('tf-layers', patience.deadlineMs(1), feed), 'layer', hello.layers);
   }
   if (options.timeIsReal) {
     onProgress('clock');

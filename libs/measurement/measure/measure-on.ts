@@ -29,8 +29,8 @@ export interface MeasureOptions {
   readonly precision?: PrecisionGoal;
   /** Inferences before them. Default 1. */
   readonly warmup?: number;
-  /** The longest silence of a firmware that computes. Default 60000. */
-  readonly timeoutMs?: number;
+  /** The longest silence of the first inference; by default it follows from the network's MACs. */
+  readonly timeoutMs?: number | undefined;
   /** For the provenance: versions of tinyfarm and of whatever the caller used. */
   readonly tools?: Readonly<Record<string, string>>;
   readonly clock: Clock;
@@ -146,7 +146,7 @@ async function converse(
           ? untilPrecise(goalOf(options))
           : fixedRepeats(options.repeats ?? defaultRepeats),
       warmup: options.warmup ?? 1,
-      deadlineMs: options.timeoutMs ?? 60_000,
+      timeoutMs: options.timeoutMs,
       clock: options.clock,
       onProgress: options.onProgress ?? (() => {}),
     });

@@ -25,7 +25,8 @@ function firmware(inferenceMs: number, keepsInput = true) {
     );
   };
   const feed = async (): Promise<void> => void sent.push('feed');
-  return { clock, sent, session: { command }, feed, deadlineMs: 60_000, onProgress: () => {} };
+  const patience = { learn: () => {}, deadlineMs: () => 60_000 };
+  return { clock, sent, session: { command }, feed, patience, onProgress: () => {} };
 }
 
 it('a short inference is run in one command after the first, which is a warm-up', async () => {

@@ -2,6 +2,7 @@ import { FarmError, isFarmError, type Clock } from '#core';
 import { decimalField, type Frame } from '../protocol/index.ts';
 import type { RepeatRule } from '../statistics/index.ts';
 import type { Session } from '../session/index.ts';
+import type { Patience } from './patience.ts';
 
 type Commands = Pick<Session, 'command'>;
 
@@ -9,8 +10,8 @@ export interface TimingOptions {
   /** How many are wanted, given the ticks so far. */
   readonly repeats: RepeatRule;
   readonly warmup: number;
-  /** Longest silence of one command. */
-  readonly deadlineMs: number;
+  /** Learns what the first inference takes, and says how long a command may be silent. */
+  readonly patience: Pick<Patience, 'learn' | 'deadlineMs'>;
   readonly clock: Clock;
   /** Gives the firmware its input again, where it has no room to keep it. */
   readonly feed: () => Promise<void>;
@@ -19,22 +20,22 @@ export interface TimingOptions {
 
 const maxPerCommand = 64;
 const maxWarmupPerCommand = 1000;
-/** A command is to end well before its deadline, and to let progress be seen. */
-const commandShare = 0.5;
+/** A command is to let progress be seen. */
 const commandMs = 5000;
 
 /** Ticks of each timed inference. The number is split over commands that are short enough to be watched. */
 export async function timeInferences(session: Commands, options: TimingOptions): Promise<number[]> {
-  const { warmup, clock, deadlineMs } = options;
+  const { warmup, clock, patience } = options;
   const startedMs = clock.monotonicMs();
   const first = await runOnce(session, options);
   const inferenceMs = Math.max(clock.monotonicMs() - startedMs, 0.1);
+  patience.learn(inferenceMs);
   // The first inference tells how many fit into a command; it counts as a warm-up, if one was wanted.
   const ticks = warmup === 0 ? [first] : [];
   const progress: Progress = {
     ticks,
     warm: Math.min(warmup, 1),
-    perCommand: Math.max(1, Math.floor(Math.min(deadlineMs * commandShare, commandMs) / inferenceMs)),
+    perCommand: Math.max(1, Math.floor(commandMs / inferenceMs)),
   };
   for (let wanted = options.repeats(ticks); ticks.length < wanted; wanted = options.repeats(ticks)) {
     options.onProgress(`inference ${progress.warm + ticks.length + 1} of ${warmup + wanted}`);
@@ -58,18 +59,18 @@ async function runSome(
   progress: Progress,
   wanted: number,
 ): Promise<boolean> {
-  const { warmup, deadlineMs } = options;
+  const { warmup, patience } = options;
   const { ticks, perCommand } = progress;
   const cold = warmup - progress.warm;
   if (cold > perCommand) {
     const some = Math.min(perCommand, maxWarmupPerCommand);
     progress.warm += some;
-    return (await tryRun(session, 1, some - 1, deadlineMs)) !== undefined;
+    return (await tryRun(session, 1, some - 1, patience)) !== undefined;
   }
   // A later command starts warm too: what came between has used the caches.
   const again = ticks.length > 0 && warmup > 0 ? 1 : cold;
   const count = Math.min(maxPerCommand, wanted - ticks.length, Math.max(1, perCommand - again));
-  const timed = await tryRun(session, count, again, deadlineMs);
+  const timed = await tryRun(session, count, again, patience);
   if (timed === undefined) {
     return false;
   }
@@ -97,10 +98,10 @@ async function tryRun(
   session: Commands,
   count: number,
   warmup: number,
-  deadlineMs: number,
+  patience: TimingOptions['patience'],
 ): Promise<number[] | undefined> {
   try {
-    const frames = await session.command(`tf-run ${count} ${warmup}`, deadlineMs);
+    const frames = await session.command(`tf-run ${count} ${warmup}`, patience.deadlineMs(count + warmup));
     return ticksOf(frames, 'run', count);
   } catch (error) {
     if (
@@ -113,9 +114,9 @@ async function tryRun(
   }
 }
 
-async function runOnce(session: Commands, { feed, deadlineMs }: TimingOptions): Promise<number> {
+async function runOnce(session: Commands, { feed, patience }: TimingOptions): Promise<number> {
   await feed();
-  return ticksOf(await session.command('tf-run 1 0', deadlineMs), 'run', 1)[0]!;
+  return ticksOf(await session.command('tf-run 1 0', patience.deadlineMs(1)), 'run', 1)[0]!;
 }
 
 /** The ticks of numbered lines, all there and in order. Error PROTOCOL_ERROR. */

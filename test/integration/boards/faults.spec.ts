@@ -43,6 +43,12 @@ describe('a measurement under a fault', () => {
     await expectRecovered();
   });
 
+  it('core hangs after the first inference: noticed by what that one took', async () => {
+    const outcome = await measured.measure(board, { at: 'inference 2 of 6', fault: (each) => each.hang() });
+    expectNoticed(outcome, 'FIRMWARE_HUNG', 'candidate');
+    await expectRecovered();
+  });
+
   it('core goes astray: the firmware faults', async () => {
     const outcome = await measured.measure(board, { at: 'input', fault: (each) => each.crash() });
     expectNoticed(outcome, 'FIRMWARE_FAULT', 'candidate');

@@ -78,7 +78,6 @@ export async function measuredBench(
           input: { seed },
           expected,
           repeats: 5,
-          timeoutMs: 4000,
           clock: systemClock,
           onProgress(stage) {
             if (isDue && stage === at) {
