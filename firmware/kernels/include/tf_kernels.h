@@ -6,8 +6,9 @@
  *   int32_t bias2       twice the bias, with the input's zero point folded in
  *   int8_t  weights[]   padded with zeros to a multiple of four; the order is said with each kernel
  *   tf_requantisation
- * The generator uses records only where |accumulator| < 2^30 and 1 <= shift <= 22, so that a doubled accumulator and
- * the folded output zero point fit 32 bits; all other layers go to the *_exact_s8 kernels.
+ * The generator uses records where |accumulator| < 2^30 and 1 <= shift <= 22, so that a doubled accumulator and the
+ * folded output zero point fit 32 bits; where a channel yields one or two values only, told apart by the sign of its
+ * sum (multiplier 0); and with shift 0 where no accumulator is negative. All other layers go to the *_exact_s8 kernels.
  */
 #ifndef TF_KERNELS_H
 #define TF_KERNELS_H

@@ -1,4 +1,5 @@
 import type { ChannelMultipliers } from '#network';
+import { channelRequantisation, type SumRange } from './requantisation.ts';
 
 /** Added by the 1x1 and general kernels to their inputs, so that these are never negative. */
 export const pointwiseInputOffset = 128;
@@ -12,13 +13,8 @@ export interface RecordChannels {
   readonly outputZeroPoint: number;
   /** Added to each input by the kernel: 128 where it reads them as 0..255. */
   readonly inputOffset: number;
-}
-
-/** The tf_requantisation of tf_kernels.h. */
-export interface Requantisation {
-  readonly multiplier: number;
-  readonly rounding: number;
-  readonly shift: number;
+  readonly activationMin: number;
+  readonly activationMax: number;
 }
 
 /**
@@ -32,27 +28,32 @@ export function channelRecords(channels: RecordChannels): Uint8Array | undefined
   const view = new DataView(bytes.buffer);
   for (const [channel, weights] of channels.weights.entries()) {
     const bias = channels.bias?.[channel] ?? 0;
-    const requantisation = fastRequantisation(
-      channels.multipliers.multipliers[channel]!,
-      channels.multipliers.shifts[channel]!,
-      largestAccumulator(weights, bias, channels.inputZeroPoint),
-      channels.outputZeroPoint,
+    const requantisation = channelRequantisation(
+      {
+        multiplier: channels.multipliers.multipliers[channel]!,
+        exponent: channels.multipliers.shifts[channel]!,
+        outputZeroPoint: channels.outputZeroPoint,
+        activationMin: channels.activationMin,
+        activationMax: channels.activationMax,
+      },
+      sumRange(weights, bias, channels.inputZeroPoint),
     );
     if (requantisation === undefined) return undefined;
+    const { added, by } = requantisation;
     const start = recordBytes * channel;
     const sum = weights.reduce((total, weight) => total + weight, 0);
-    const folded = bias - (channels.inputZeroPoint + channels.inputOffset) * sum;
+    const folded = bias + added - (channels.inputZeroPoint + channels.inputOffset) * sum;
     view.setInt32(start, (2 * folded) | 0, true);
     bytes.set(weights, start + 4);
-    view.setInt32(start + 4 + weightBytes, requantisation.multiplier, true);
-    view.setInt32(start + 8 + weightBytes, requantisation.rounding, true);
-    view.setInt32(start + 12 + weightBytes, requantisation.shift, true);
+    view.setInt32(start + 4 + weightBytes, by.multiplier, true);
+    view.setInt32(start + 8 + weightBytes, by.rounding, true);
+    view.setInt32(start + 12 + weightBytes, by.shift, true);
   }
   return bytes;
 }
 
-/** The largest magnitude that the sum can reach over all int8 inputs. */
-function largestAccumulator(weights: Int8Array, bias: number, inputZeroPoint: number): number {
+/** What the sum can reach over all int8 inputs. */
+function sumRange(weights: Int8Array, bias: number, inputZeroPoint: number): SumRange {
   let low = bias;
   let high = bias;
   for (const weight of weights) {
@@ -61,22 +62,7 @@ function largestAccumulator(weights: Int8Array, bias: number, inputZeroPoint: nu
     low += Math.min(atLowest, atHighest);
     high += Math.max(atLowest, atHighest);
   }
-  return Math.max(Math.abs(low), Math.abs(high));
-}
-
-/** Undefined where the multiplier, or the largest accumulator (before doubling), is outside its bounds. */
-export function fastRequantisation(
-  multiplier: number,
-  exponent: number,
-  largest: number,
-  outputZeroPoint: number,
-): Requantisation | undefined {
-  const shift = -exponent;
-  if (largest >= 2 ** 30) return undefined;
-  const isAlwaysZero = multiplier === 0 || (shift > 22 && largest < 2 ** (shift - 1));
-  if (isAlwaysZero) return { multiplier: 0, rounding: 1 + 2 * outputZeroPoint, shift: 1 };
-  if (shift < 1 || shift > 22) return undefined;
-  return { multiplier, rounding: 2 ** (shift - 1) + outputZeroPoint * 2 ** shift, shift };
+  return { low, high };
 }
 
 /** Weights whose first dimension is the output channel, as one array a channel. */

@@ -1,5 +1,5 @@
 import { addLeftShift, addMultipliers, elementsOf, type AddOp, type TensorId } from '#network';
-import { fastRequantisation, type Requantisation } from './channel-records.ts';
+import { fastRequantisation, type Requantisation } from './requantisation.ts';
 import {
   activationFields,
   constantStruct,

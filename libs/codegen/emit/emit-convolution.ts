@@ -71,6 +71,8 @@ export function convolutionRecords(context: LayerContext<Conv2dOp>): Uint8Array 
     inputZeroPoint: quantisationAt(context, op.inputs[0]!).zeroPoint,
     outputZeroPoint: quantisationAt(context, op.outputs[0]!).zeroPoint,
     inputOffset: pointwiseInputOffset,
+    activationMin: parameters.activationMin,
+    activationMax: parameters.activationMax,
   });
 }
 

@@ -59,6 +59,8 @@ export function depthwiseRecords(context: LayerContext<DepthwiseConv2dOp>): Uint
     inputZeroPoint: quantisationAt(context, op.inputs[0]!).zeroPoint,
     outputZeroPoint: quantisationAt(context, op.outputs[0]!).zeroPoint,
     inputOffset: 0,
+    activationMin: parameters.activationMin,
+    activationMax: parameters.activationMax,
   });
 }
 

@@ -32,6 +32,8 @@ export function emitFullyConnected(context: LayerContext<FullyConnectedOp>): Lay
     inputZeroPoint: quantisationAt(context, op.inputs[0]!).zeroPoint,
     outputZeroPoint: quantisationAt(context, op.outputs[0]!).zeroPoint,
     inputOffset: pointwiseInputOffset,
+    activationMin: parameters.activationMin,
+    activationMax: parameters.activationMax,
   });
   const name = layerSymbol(context);
   const input = tensorAt(context, op.inputs[0]!);
