@@ -84,13 +84,14 @@ it('takes the fast kernels for usual scales and the exact ones where a channel l
   const sources = Array.from({ length: 40 }, () => {
     const network = fanNetwork('one', input, [randomPointwise(random, input)]);
     const source = generateCode(network).files.find(({ path }) => path === 'Source/genModel.c')!.content;
-    const largest = Math.max(...network.parameters[0]!.weightScales!);
-    const sums = Math.max(...network.parameters[0]!.bias!.map(Math.abs));
+    const { weightScales, bias } = network.parameters[0]!;
     return {
       isExact: String(source).includes('tf_pointwise_exact_s8('),
-      isOutside: largest >= 0.5 || sums > 2 ** 30,
+      growing: weightScales!.some((scale) => scale >= 1),
+      mayBeExact: weightScales!.some((scale) => scale >= 0.5) || bias!.some((sum) => Math.abs(sum) > 2 ** 29),
     };
   });
   expect(sources.filter(({ isExact }) => isExact).length).toBeGreaterThan(5);
-  expect(sources.map(({ isExact }) => isExact)).toEqual(sources.map(({ isOutside }) => isOutside));
+  expect(sources.filter(({ isExact, growing }) => growing && !isExact)).toEqual([]);
+  expect(sources.filter(({ isExact, mayBeExact }) => isExact && !mayBeExact)).toEqual([]);
 });
