@@ -61,7 +61,7 @@ describe('the fast requantisation', () => {
 describe('the requantisation of a channel', () => {
   const multiplier = fc.integer({ min: 1 << 30, max: 2147483647 });
   const zeroPoint = fc.integer({ min: -128, max: 127 });
-  const activation = fc.constantFrom([-128, 127], [-128, 60], [-3, 127]);
+  const activation = fc.constantFrom<[number, number]>([-128, 127], [-128, 60], [-3, 127]);
 
   it('equals both roundings of TensorFlow Lite, clamped, at every sum of the range, wherever it is taken', () => {
     const bias = fc.oneof(
@@ -80,13 +80,13 @@ describe('the requantisation of a channel', () => {
             multiplier: q,
             exponent: e,
             outputZeroPoint: zero,
-            activationMin: min!,
-            activationMax: max!,
+            activationMin: min,
+            activationMax: max,
           };
           const made = channelRequantisation(scaling, { low: middle - width, high: middle + width });
           fc.pre(made !== undefined);
           taken.add(made.by.shift === 0 ? 0 : made.added === 0 ? 1 : 2);
-          const clamp = (value: number): number => Math.max(min!, Math.min(max!, value));
+          const clamp = (value: number): number => Math.max(min, Math.min(max, value));
           for (let sum = middle - width; sum <= middle + width; sum += Math.max(1, width >> 5)) {
             const expected = clamp(multiplyByQuantizedMultiplier(sum, q, e) + zero);
             expect(clamp(tfRequantise(sum + made.added, made.by))).toBe(expected);
@@ -95,7 +95,7 @@ describe('the requantisation of a channel', () => {
       ),
       { numRuns: 500 },
     );
-    expect([...taken].toSorted()).toEqual([0, 1, 2]);
+    expect([...taken].toSorted((a, b) => a - b)).toEqual([0, 1, 2]);
   });
 
   it('is found for dead channels, whose bias is far larger than all that is added to it', () => {
