@@ -1,4 +1,5 @@
-// Figures, each beside its goal: `npm run bench` for all of them, `npm run bench -- NAME …` for some.
+// Figures, each beside its goal: `npm run bench` for all of them, `npm run bench -- NAME …` for some. What follows the
+// first option is the bench's own: `npm run bench -- cmsis-nn --cmsis CHECKOUT`.
 import { spawnSync } from 'node:child_process';
 
 const benches = {
@@ -7,17 +8,24 @@ const benches = {
   latency: 'scripts/bench/latency/bench-latency.mjs',
   boards: 'scripts/bench/boards/bench-boards.mjs',
   farm: 'scripts/bench/farm/bench-farm.mjs',
+  'cmsis-nn': 'scripts/bench/cmsis-nn/bench-cmsis-nn.mjs',
 };
+/** Wants a checkout, and so runs by its name only. */
+const onRequest = ['cmsis-nn'];
 
-const wanted = process.argv.slice(2);
+const words = process.argv.slice(2);
+const firstOption = words.findIndex((word) => word.startsWith('--'));
+const wanted = firstOption === -1 ? words : words.slice(0, firstOption);
+const options = words.slice(wanted.length);
 const unknown = wanted.filter((name) => !Object.hasOwn(benches, name));
 if (unknown.length > 0) {
   console.error(`bench: no bench ${unknown.join(', ')}, expected some of ${Object.keys(benches).join(', ')}`);
   process.exit(2);
 }
 let status = 0;
-for (const name of wanted.length === 0 ? Object.keys(benches) : wanted) {
+const usual = Object.keys(benches).filter((name) => !onRequest.includes(name));
+for (const name of wanted.length === 0 ? usual : wanted) {
   console.log(`\n## ${name}\n`);
-  status = spawnSync(process.execPath, [benches[name]], { stdio: 'inherit' }).status || status;
+  status = spawnSync(process.execPath, [benches[name], ...options], { stdio: 'inherit' }).status || status;
 }
 process.exit(status);
