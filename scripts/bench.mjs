@@ -11,7 +11,7 @@ const benches = {
   'cmsis-nn': 'scripts/bench/cmsis-nn/bench-cmsis-nn.mjs',
 };
 /** Wants a checkout, and so runs by its name only. */
-const onRequest = ['cmsis-nn'];
+const onRequest = new Set(['cmsis-nn']);
 
 const words = process.argv.slice(2);
 const firstOption = words.findIndex((word) => word.startsWith('--'));
@@ -23,7 +23,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 let status = 0;
-const usual = Object.keys(benches).filter((name) => !onRequest.includes(name));
+const usual = Object.keys(benches).filter((name) => !onRequest.has(name));
 for (const name of wanted.length === 0 ? usual : wanted) {
   console.log(`\n## ${name}\n`);
   status = spawnSync(process.execPath, [benches[name], ...options], { stdio: 'inherit' }).status || status;

@@ -23,10 +23,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { cmsis: { type: 'string' }, target: { type: 'string', multiple: true } },
 });
-if (values.cmsis === undefined) {
-  console.error(
-    'bench: --cmsis is missing, expected a checkout of CMSIS-NN (github.com/ARM-software/CMSIS-NN)',
-  );
+if (values.cmsis === undefined || !isCmsis(values.cmsis)) {
+  const what = values.cmsis === undefined ? '--cmsis is missing' : `--cmsis ${values.cmsis} is none`;
+  console.error(`bench: ${what}, expected a checkout of CMSIS-NN (github.com/ARM-software/CMSIS-NN)`);
   process.exit(2);
 }
 const sources = cmsisSources(values.cmsis);
