@@ -106,8 +106,12 @@ function chooseDepthwise(graph: Graph, op: DepthwiseConv2dOp): { kernel: Kernel;
   return { kernel: kind, scratchBytes: planeBytes };
 }
 
+const specialDepthwise: ReadonlySet<string> = new Set(
+  [3, 5, 7].flatMap((kernel) => [1, 2].map((stride) => `depthwise${kernel}x${kernel}s${stride}`)),
+);
+
 function isSpecialDepthwise(kind: string): kind is Kernel {
-  return /^depthwise[357]x[357]s[12]$/.test(kind);
+  return specialDepthwise.has(kind);
 }
 
 /** TF_POINTWISE_SCRATCH, but for fewer pixels where there are no more. */

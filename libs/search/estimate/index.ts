@@ -1,1 +1,3 @@
 export * from './estimate.ts';
+export * from './nominal-model.ts';
+export * from './plan-estimator.ts';

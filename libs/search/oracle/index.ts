@@ -1,1 +1,2 @@
+export * from './macs-oracle.ts';
 export * from './oracle.ts';

@@ -1,0 +1,24 @@
+import { knownFeatures, nominalCost, type ModelDocument } from '#latency';
+
+/** How far off networks are taken to be, as a share: the costs of single parts are known to a factor of two. */
+const nominalMisfit = 0.25;
+/** Standard deviations on either side that hold 90 % of a normal distribution. */
+const reach = 1.645;
+
+/** What libs/latency holds parts of kernels to cost before anything was measured: instructions, and a wide interval. */
+export function nominalModel(target: string): ModelDocument {
+  return {
+    format: 'tinyfarm-latency-model/1',
+    target,
+    fidelity: 'emulated',
+    unit: 'instructions',
+    features: knownFeatures.map((name) => ({ name, cost: nominalCost(name), expected: nominalCost(name) })),
+    root: knownFeatures.map(() => []),
+    misfit: nominalMisfit,
+    reach,
+    scale: 1,
+    macs: [0, Number.MAX_SAFE_INTEGER],
+    prior: 'nominal',
+    rows: 0,
+  };
+}

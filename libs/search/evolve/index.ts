@@ -1,0 +1,4 @@
+export * from './evolve.ts';
+export * from './member.ts';
+export * from './rank.ts';
+export * from './run-evolution.ts';
