@@ -6,6 +6,7 @@ import { addBoardsCommand } from './commands/boards.command.ts';
 import { addBuildCommand } from './commands/build.command.ts';
 import { addCodegenCommand } from './commands/codegen.command.ts';
 import { addDoctorCommand } from './commands/doctor.command.ts';
+import { addFarmCommands } from './commands/farm/index.ts';
 import { addExportCommand } from './commands/export.command.ts';
 import { addMeasureCommand } from './commands/measure.command.ts';
 import { addModelCommand } from './commands/model/index.ts';
@@ -39,6 +40,7 @@ export function createProgram(context: CliContext): Command {
   addBoardsCommand(program, context);
   addBenchCommand(program, context);
   addServeCommand(program, context);
+  addFarmCommands(program, context);
   addDoctorCommand(program, context);
   inherit(program);
   return program;

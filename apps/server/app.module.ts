@@ -5,6 +5,7 @@ import { AccessController } from './controllers/access.controller.ts';
 import { BoardsController } from './controllers/boards.controller.ts';
 import { CandidatesController } from './controllers/candidates.controller.ts';
 import { EventsController } from './controllers/events.controller.ts';
+import { HandsController } from './controllers/hands.controller.ts';
 import { JobsController } from './controllers/jobs.controller.ts';
 import { ResultsController } from './controllers/results.controller.ts';
 import { SystemController } from './controllers/system.controller.ts';
@@ -16,6 +17,7 @@ export const controllers = [
   BoardsController,
   CandidatesController,
   EventsController,
+  HandsController,
   JobsController,
   ResultsController,
   SystemController,

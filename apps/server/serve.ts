@@ -10,6 +10,7 @@ import type { BoardEntry } from '#targets';
 import type { Config } from '../config.ts';
 import { readBoards } from '../wiring/boards.ts';
 import { createProjectToolchain } from '../wiring/create-services.ts';
+import { createBoardHands } from './lab/reserved-boards.ts';
 import { emulatedBoards, listedBoards, type LabBoard } from './lab/lab-board.ts';
 import { createLabCompiler } from './lab/lab-compiler.ts';
 import { createLabRunner } from './lab/lab-runner.ts';
@@ -17,6 +18,7 @@ import { loadSentinel } from './lab/sentinel.ts';
 import { joinShelves, type Shelf } from './lab/shelf.ts';
 import { createPinoLogger } from './pino-logger.ts';
 import { simulatedBoards } from './runner/simulated-boards.ts';
+import { FirmwareFolder } from './uploads/firmware-folder.ts';
 import { startServer, type RunningServer } from './start-server.ts';
 
 export interface ServeOptions {
@@ -43,11 +45,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const logger = createPinoLogger(pino({ level: config.logLevel }));
   const entries = await listOf(options);
   const store = await openStore(config);
-  const lab = await labShelf([...listedBoards(entries, config), ...emulatedBoards(options.emulated)], {
-    config,
-    store,
-    logger,
-  });
+  const boards = [...listedBoards(entries, config), ...emulatedBoards(options.emulated)];
+  const firmware = new FirmwareFolder(config.cacheFolder, store);
+  const lab = await labShelf(boards, firmware, { config, store, logger });
   try {
     const server = await startServer({
       host,
@@ -55,6 +55,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       store,
       logger,
       ...joinShelves([lab, simulatedBoards(options.simulated, options.simulatedMs)]),
+      hands: { boards: createBoardHands(boards, logger), firmware },
       farmSettings: { compileWidth },
       ...(onMeasurementAccepted === undefined ? {} : { onMeasurementAccepted }),
       onFatal,
@@ -79,11 +80,12 @@ async function listOf({ boards, config }: ServeOptions): Promise<BoardEntry[]> {
 
 async function labShelf(
   boards: readonly LabBoard[],
+  firmware: FirmwareFolder,
   { config, store, logger }: { config: Config; store: Store; logger: Logger },
 ): Promise<Shelf & { close(): Promise<void> }> {
   const sentinel = await loadSentinel(store);
   const toolchain = createProjectToolchain(config);
-  const compiler = createLabCompiler({ store, toolchain, config, threads: compileWidth });
+  const compiler = createLabCompiler({ store, toolchain, firmware, config, threads: compileWidth });
   return {
     boards: boards.map(({ facts }) => facts),
     runner: createLabRunner(boards, logger),

@@ -19,8 +19,9 @@ import { appModule } from './app.module.ts';
 import { endStreams } from './events/event-stream.ts';
 import { Webhooks } from './events/webhooks.ts';
 import { requestLog } from './http/request-id.ts';
+import type { Hands } from './controllers/hands.controller.ts';
 import { createMetrics } from './metrics.ts';
-import { ACCESS, FARM, LOGGER, METRICS, STORE, type Access } from './tokens.ts';
+import { ACCESS, FARM, HANDS, LOGGER, METRICS, STORE, type Access } from './tokens.ts';
 
 export interface ServerOptions {
   /** Loopback unless told otherwise. */
@@ -35,6 +36,8 @@ export interface ServerOptions {
   readonly compiler: Compiler;
   readonly sentinelOf: FarmOptions['sentinelOf'];
   readonly farmSettings?: FarmOptions['settings'];
+  /** Console and flash of reserved boards; absent where no board has any. */
+  readonly hands?: Hands;
   readonly maxUploadBytes?: number;
   readonly requestsPerMinute?: number;
   /** A candidate was measured by a job, and the number was accepted; not called for sentinels. */
@@ -72,6 +75,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       { provide: STORE, useValue: store },
       { provide: LOGGER, useValue: logger },
       { provide: ACCESS, useValue: access },
+      { provide: HANDS, useValue: options.hands ?? null },
       { provide: METRICS, useValue: createMetrics(farm) },
       { provide: Webhooks, useValue: webhooks },
     ]),

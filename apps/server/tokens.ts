@@ -8,9 +8,10 @@ export const STORE = 'store';
 export const LOGGER = 'logger';
 export const ACCESS = 'access';
 export const METRICS = 'metrics';
+export const HANDS = 'hands';
 
 export interface Access {
-  /** Requests without a token are an administrator's; only on loopback, and only while there are no tokens. */
+  /** Requests without a token are an administrator's; only on loopback, and only as long as there are no tokens. */
   readonly open: boolean;
   readonly loopback: boolean;
   readonly maxUploadBytes: number;

@@ -7,19 +7,25 @@ import { boardDevice, readBoards, takeBoard } from '../../wiring/boards.ts';
 import { createProjectToolchain } from '../../wiring/create-services.ts';
 import { measureCandidate } from '../../wiring/measure-candidate.ts';
 import { sentinelPath } from '../../wiring/project.ts';
+import { optionalClient, withOptionalServer, type ServerOption } from '../client/index.ts';
 import type { CliContext } from '../context.ts';
 import { count } from '../output/numbers.ts';
 import { createProgress } from '../output/progress.ts';
 import { table } from '../output/table.ts';
+import { listServerBoards } from './farm/list-boards.ts';
 import { addBoardsScanCommand } from './boards-scan.command.ts';
 
 export function addBoardsCommand(program: Command, context: CliContext): void {
   const boards = program.command('boards').description('the boards of this host');
-  boards
-    .command('list', { isDefault: true })
-    .description('the boards of the board list')
+  withOptionalServer(boards.command('list', { isDefault: true }))
+    .description('the boards of the board list, or of a server')
     .option('--boards <file>', 'the board list', context.config.boardsPath)
-    .action(async (options: { boards: string }) => {
+    .action(async (options: ServerOption & { boards: string; local?: boolean }) => {
+      const client = optionalClient(options, context);
+      if (client !== undefined) {
+        context.print(await listServerBoards(client));
+        return;
+      }
       const entries = await readBoards(options.boards);
       const rows = entries.map((entry) => [
         entry.name,

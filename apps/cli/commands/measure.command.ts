@@ -14,17 +14,21 @@ import {
 } from '../../wiring/measure-candidate.ts';
 import { measureFirmware, measureTinyEngine } from '../../wiring/measure-foreign.ts';
 import { writeFileSafely } from '../../wiring/write-file-safely.ts';
+import { optionalClient, withOptionalServer, type ServerOption } from '../client/index.ts';
 import type { CliContext } from '../context.ts';
 import { measurementDocument } from '../output/measurement-document.ts';
 import { measurementReport } from '../output/measurement-report.ts';
 import { createProgress } from '../output/progress.ts';
 import { positiveInteger, wholeNumber } from '../parse.ts';
 import { foreignOptions } from '../foreign-options.ts';
+import { measureOnServer } from './farm/measure-on-server.ts';
 import { addPlanOptions, planWish, type PlanOptions } from '../plan-options.ts';
 
-interface MeasureOptions extends PlanOptions {
+export interface MeasureOptions extends PlanOptions, ServerOption {
   target?: string;
-  on: string;
+  on?: string;
+  local?: boolean;
+  fresh?: boolean;
   board?: string;
   boards: string;
   input?: string;
@@ -45,7 +49,7 @@ interface MeasureOptions extends PlanOptions {
 }
 
 export function addMeasureCommand(program: Command, context: CliContext): void {
-  addPlanOptions(program.command('measure'))
+  withOptionalServer(addPlanOptions(program.command('measure')))
     .description('measure a network: compile it, run it, check its output, store what it costs')
     .argument('[candidate]', "a genotype, an MCUNet subnet JSON, a .tflite, or upstream's codegen folder")
     .option('--engine <name>', 'whose generated code the candidate is: tinyengine')
@@ -61,7 +65,7 @@ export function addMeasureCommand(program: Command, context: CliContext): void {
     .option('--no-layers', "do not build and run the copy of upstream's code that counts its layers")
     .option('--firmware <elf>', 'a finished firmware that speaks the MLPerf Tiny protocol')
     .option('--target <name>', "the kind of board; 'tinyfarm targets' lists them")
-    .option('--on <device>', 'what it runs on: qemu or board', 'qemu')
+    .option('--on <device>', 'what it runs on: qemu or board; qemu otherwise')
     .option('--board <name>', 'this board of the board list')
     .option('--boards <file>', 'the board list', context.config.boardsPath)
     .option('--input <file>', 'raw int8 input; without it, one made from --seed')
@@ -74,6 +78,7 @@ export function addMeasureCommand(program: Command, context: CliContext): void {
       'give up on a first inference after so long; without it, after what its MACs could take',
       positiveInteger('--timeout'),
     )
+    .option('--fresh', 'of a server: measure again, although its record has the answer')
     .option('--json', 'print one JSON document')
     .action((candidate: string | undefined, options: MeasureOptions) => measure(candidate, options, context));
 }
@@ -83,8 +88,10 @@ async function measure(
   options: MeasureOptions,
   context: CliContext,
 ): Promise<void> {
+  const client = optionalClient(options, context);
+  if (client !== undefined) return measureOnServer(candidatePath, options, client, context);
   const work = workOf(candidatePath, options, context);
-  const place = await choosePlace(options, context.config);
+  const place = await choosePlace({ ...options, on: options.on ?? 'qemu' }, context.config);
   const { target, device } = place;
   const toolchain = createProjectToolchain(context.config);
   const progress = createProgress(context.interactive, context.note);

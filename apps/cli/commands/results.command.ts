@@ -5,13 +5,15 @@ import type { Measurement } from '#measurement';
 import type { MeasurementFilter } from '#store';
 
 import { openProjectStore } from '../../wiring/create-services.ts';
+import { optionalClient, withOptionalServer, type ServerOption } from '../client/index.ts';
 import type { CliContext } from '../context.ts';
 import { measurementReport } from '../output/measurement-report.ts';
 import { count } from '../output/numbers.ts';
 import { table } from '../output/table.ts';
 import { positiveInteger } from '../parse.ts';
 
-interface ResultsOptions {
+interface ResultsOptions extends ServerOption {
+  local?: boolean;
   target?: string;
   candidate?: string;
   status?: string;
@@ -20,8 +22,7 @@ interface ResultsOptions {
 }
 
 export function addResultsCommand(program: Command, context: CliContext): void {
-  program
-    .command('results')
+  withOptionalServer(program.command('results'))
     .description('list the stored measurements, newest first, or show one whole')
     .argument('[id]', "a measurement's id, or its first digits")
     .option('--target <name>', 'only of this target')
@@ -30,11 +31,9 @@ export function addResultsCommand(program: Command, context: CliContext): void {
     .option('--limit <n>', 'at most so many', positiveInteger('--limit'), 20)
     .option('--json', 'print one JSON document')
     .action(async (id: string | undefined, options: ResultsOptions) => {
-      const store = await openProjectStore(context.config);
+      const records = await recordsOf(options, context);
       try {
-        const found = await store.measurements.find(
-          id === undefined ? filterOf(options) : { limit: 100_000 },
-        );
+        const found = await records.find(id === undefined ? filterOf(options) : { limit: 10_000 });
         if (id === undefined) {
           context.print(options.json === true ? JSON.stringify(found, null, 2) : list(found));
           return;
@@ -48,9 +47,24 @@ export function addResultsCommand(program: Command, context: CliContext): void {
           options.json === true ? JSON.stringify(measurement, null, 2) : measurementReport(measurement),
         );
       } finally {
-        await store.close();
+        await records.close();
       }
     });
+}
+
+/** The measurements of this host, or of a server. */
+async function recordsOf(
+  options: ResultsOptions,
+  context: CliContext,
+): Promise<{ find(filter: MeasurementFilter): Promise<Measurement[]>; close(): Promise<void> }> {
+  const client = optionalClient(options, context);
+  if (client === undefined) {
+    const store = await openProjectStore(context.config);
+    return { find: (filter) => store.measurements.find(filter), close: () => store.close() };
+  }
+  const find = async ({ candidate: name, ...filter }: MeasurementFilter): Promise<Measurement[]> =>
+    (await client.get<{ items: Measurement[] }>('results', { name, ...filter })).items;
+  return { find, close: () => Promise.resolve() };
 }
 
 function filterOf(options: ResultsOptions): MeasurementFilter {

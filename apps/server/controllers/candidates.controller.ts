@@ -11,7 +11,7 @@ import { Validated } from '../http/validated.pipe.ts';
 import { candidateQuerySchema, type CandidateQuery } from '../schemas/access.ts';
 import { sha256 } from '../schemas/common.ts';
 import { ACCESS, STORE, type Access, type Store } from '../tokens.ts';
-import { limitUpload } from '../uploads/limit-upload.ts';
+import { limitUpload, requireOctets } from '../uploads/limit-upload.ts';
 
 @Controller('api/v1/candidates')
 export class CandidatesController {
@@ -31,14 +31,7 @@ export class CandidatesController {
     @Query(new Validated(candidateQuerySchema, 'query')) query: CandidateQuery,
     @Who() caller: Caller,
   ): Promise<StoredCandidate> {
-    const type = request.headers['content-type'];
-    if (type !== 'application/octet-stream') {
-      throw new FarmError(
-        'MEDIA_TYPE_UNSUPPORTED',
-        `the content type is ${type ?? 'not given'}, expected application/octet-stream`,
-      );
-    }
-    const declared = Number(request.headers['content-length'] ?? 0);
+    const declared = requireOctets(request);
     const bytes = limitUpload(request, query.kind, this.#access.maxUploadBytes, declared);
     const content = await this.#store.candidates.putContent(bytes);
     const { name, kind } = query;

@@ -6,7 +6,7 @@ import type { ConsoleLine, FarmEvent } from '#farm';
 
 import { Needs } from '../http/access.guard.ts';
 import { Validated } from '../http/validated.pipe.ts';
-import { EventStream } from '../events/event-stream.ts';
+import { EventStream, lastEventNumber } from '../events/event-stream.ts';
 import { eventQuerySchema, type EventQuery } from '../schemas/access.ts';
 import { FARM, STORE, type Farm, type Store } from '../tokens.ts';
 
@@ -32,7 +32,7 @@ export class EventsController {
     @Res() response: Response,
   ): Promise<void> {
     const { job: jobId, board: boardId } = query;
-    const after = numberOf(lastId) ?? query.after;
+    const after = lastEventNumber(lastId) ?? query.after;
     const stream = new EventStream(response);
     let sent = after ?? -1;
     // What happens during the replay waits for it: the replay may have just missed it.
@@ -69,7 +69,7 @@ export class EventsController {
     if (attempt === undefined) throw new FarmError('NOT_FOUND', `there is no attempt ${id}`);
     const stream = new EventStream(response);
     const send = (line: ConsoleLine): void => stream.send(String(line.line), 'line', line);
-    for (const line of this.#farm.consoleLines(id, numberOf(lastId) ?? 0)) send(line);
+    for (const line of this.#farm.consoleLines(id, lastEventNumber(lastId) ?? 0)) send(line);
     if (attempt.state !== 'running') {
       stream.end();
       return;
@@ -85,8 +85,4 @@ export class EventsController {
       stopEvents();
     });
   }
-}
-
-function numberOf(id: string | undefined): number | undefined {
-  return id !== undefined && /^\d{1,15}$/.test(id) ? Number(id) : undefined;
 }

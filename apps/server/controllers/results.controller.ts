@@ -39,9 +39,10 @@ export class ResultsController {
     @Query(new Validated(resultQuerySchema, 'query')) query: ResultQuery,
     @Res({ passthrough: true }) response: Response,
   ): Promise<{ items: Measurement[] } | string> {
-    const { candidate: candidateHash, target, status, limit, format } = query;
+    const { name: candidate, candidate: candidateHash, target, status, limit, format } = query;
     const items = await this.#store.measurements.find({
       limit,
+      ...(candidate === undefined ? {} : { candidate }),
       ...(candidateHash === undefined ? {} : { candidateHash }),
       ...(target === undefined ? {} : { target }),
       ...(status === undefined ? {} : { status }),

@@ -50,6 +50,11 @@ export class EventStream {
   }
 }
 
+/** The number of a header Last-Event-ID; undefined where it is none of ours. */
+export function lastEventNumber(id: string | undefined): number | undefined {
+  return id !== undefined && /^\d{1,15}$/.test(id) ? Number(id) : undefined;
+}
+
 const openStreams = new Set<EventStream>();
 
 /** A server that stops does not wait for those who watch it. */

@@ -14,13 +14,14 @@ import { buildTinyEngine, readFirmware, unpackArchive, type Toolchain } from '#t
 import type { Config } from '../../config.ts';
 import type { PlanKind } from '../../wiring/load-candidate.ts';
 import { firmwareFolder, tinyfarmVersion } from '../../wiring/project.ts';
-import { writeFileSafely } from '../../wiring/write-file-safely.ts';
+import type { FirmwareFolder } from '../uploads/firmware-folder.ts';
 import type { LabBuild } from './lab-build.ts';
 import type { Prepared, PreparedCandidate, PrepareTask } from './prepare-candidate.ts';
 
 export interface LabCompilerOptions {
   readonly store: Store;
   readonly toolchain: Toolchain;
+  readonly firmware: FirmwareFolder;
   readonly config: Config;
   /** Threads that read networks and generate code; only from compiled code. */
   readonly threads: number;
@@ -137,8 +138,7 @@ async function codegenFolderIn(folder: string): Promise<string> {
 
 async function takeFirmware({ task, target, source, input, options }: Work): Promise<LabBuild> {
   const { hash, name } = task.candidate;
-  const elfPath = join(options.config.cacheFolder, 'firmware', `${hash}.elf`);
-  await writeFileSafely(elfPath, source);
+  const elfPath = await options.firmware.place(hash, task.candidate.source);
   const image = await readFirmware(elfPath, target);
   const candidate = { name: stem(name), hash };
   return { image, candidate, speaks: 'mlperf', input, expected: undefined, tools, files: [], source };

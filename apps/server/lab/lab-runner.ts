@@ -10,6 +10,8 @@ import type { LabBuild } from './lab-build.ts';
 
 /** What stopping a device and reading its registers may take after its last word. */
 const marginMs = 10_000;
+/** The measurement ends a silence by itself, as long after as its network's work could take. */
+const patienceMs = 60_000;
 const heldElsewhereMs = 60_000;
 
 /** Measures on the boards of this host, by the same code as the command line. */
@@ -59,7 +61,7 @@ async function measure(
   const { image, candidate, input } = build;
   const { repeats, warmup, timeoutMs } = task.settings;
   const device = fencedDevice(board.device, lease);
-  const quietMs = Math.max(board.quietMs, timeoutMs + marginMs);
+  const quietMs = Math.max(board.quietMs, (timeoutMs ?? patienceMs) + marginMs);
   const startedAt = new Date(systemClock.nowMs()).toISOString();
   lease.progress('starting', quietMs);
   const common = {

@@ -14,6 +14,6 @@ export async function loadSentinel(store: Store): Promise<SentinelWorkload> {
   );
   return {
     candidate: { name: basename(sentinelPath, '.json'), hash, kind: 'genotype', source: integrity },
-    settings: { repeats: 3, warmup: 1, timeoutMs: 15_000, input: 'seed:0' },
+    settings: { repeats: 3, warmup: 1, input: 'seed:0' },
   };
 }

@@ -79,6 +79,18 @@ export const routes: readonly Route[] = [
     answer: boards.reservationSchema,
   }),
   route('delete', '/api/v1/reservations/{id}', 'Give a board back', { status: 204 }),
+  route('post', '/api/v1/reservations/{id}/flash', 'Bring an ELF, the body, onto the reserved board', {
+    bodyType: 'application/octet-stream',
+    answer: boards.flashedSchema,
+  }),
+  route('post', '/api/v1/reservations/{id}/console', 'Send a line to the reserved board', {
+    body: boards.consoleInputSchema,
+    status: 204,
+  }),
+  route('get', '/api/v1/reservations/{id}/console', 'Console lines of the reserved board as they come', {
+    answer: text,
+    answerType: 'text/event-stream',
+  }),
   route('get', '/api/v1/results', 'Measurements, newest first, as JSON or CSV', {
     query: access.resultQuerySchema,
     answer: list(access.resultSchema),

@@ -72,6 +72,7 @@ export const newWebhookSchema = z
   .openapi('NewWebhook');
 
 export const resultQuerySchema = z.strictObject({
+  name: plainText(200).optional(),
   candidate: sha256.optional(),
   target: name.optional(),
   status: z.enum(['accepted', 'rejected']).optional(),

@@ -53,6 +53,12 @@ export const reservationRequestSchema = z
   })
   .openapi('ReservationRequest');
 
+export const consoleInputSchema = z
+  .strictObject({ text: plainText(2000), newline: z.boolean().default(true) })
+  .openapi('ConsoleInput');
+
+export const flashedSchema = z.object({ board: z.string(), firmware: z.string() }).openapi('Flashed');
+
 export const reservationSchema = z
   .object({
     id: z.string(),
@@ -92,5 +98,6 @@ export const spreadSchema = z
   })
   .openapi('TargetSpread');
 
+export type ConsoleInput = z.infer<typeof consoleInputSchema>;
 export type HealthBody = z.infer<typeof healthRequestSchema>;
 export type ReservationBody = z.infer<typeof reservationRequestSchema>;

@@ -58,7 +58,7 @@ export const jobSchema = z
     settings: z.object({
       repeats: count,
       warmup: count,
-      timeoutMs: count,
+      timeoutMs: count.optional(),
       input: z.string(),
       sramLimitBytes: count.optional(),
       plan: z.string().optional(),

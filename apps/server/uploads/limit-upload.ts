@@ -1,5 +1,7 @@
 import { Transform, type Readable } from 'node:stream';
 
+import type { Request } from 'express';
+
 import { FarmError } from '#core';
 
 interface Magic {
@@ -16,9 +18,22 @@ const magics: Readonly<Record<string, readonly Magic[]>> = {
   subnet: [{ offset: 0, bytes: [0x7b], is: 'a JSON object' }],
   archive: [
     { offset: 0, bytes: [0x1f, 0x8b], is: 'gzip' },
+    { offset: 0, bytes: [0x50, 0x4b], is: 'PK' },
     { offset: 257, bytes: [0x75, 0x73, 0x74, 0x61, 0x72], is: 'ustar at byte 257' },
   ],
 };
+
+/** How many bytes a file that is sent as a request's body says to have. Error MEDIA_TYPE_UNSUPPORTED. */
+export function requireOctets({ headers }: Request): number {
+  const type = headers['content-type'];
+  if (type !== 'application/octet-stream') {
+    throw new FarmError(
+      'MEDIA_TYPE_UNSUPPORTED',
+      `the content type is ${type ?? 'not given'}, expected application/octet-stream`,
+    );
+  }
+  return Number(headers['content-length'] ?? 0);
+}
 
 /** Passes an upload on, up to its limit, and only while it begins like what it claims to be. */
 export function limitUpload(

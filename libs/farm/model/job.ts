@@ -17,8 +17,8 @@ export interface MeasureSettings {
   /** Inferences that are timed, after `warmup` that are not. */
   readonly repeats: number;
   readonly warmup: number;
-  /** The longest that one inference may keep the console silent. */
-  readonly timeoutMs: number;
+  /** The longest silence of the first inference; by default it follows from the network's work. */
+  readonly timeoutMs?: number | undefined;
   /** `seed:N` or the digest of the bytes. */
   readonly input: string;
   /** How the arena is planned: the cheapest plan within the limit, or of that kind; for the whole network otherwise. */

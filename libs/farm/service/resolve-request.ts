@@ -57,7 +57,6 @@ function only(boards: readonly Board[], of: (board: Board) => string, what: stri
 export const defaultMeasureSettings: MeasureSettings = {
   repeats: 10,
   warmup: 1,
-  timeoutMs: 15_000,
   input: 'seed:0',
 };
 

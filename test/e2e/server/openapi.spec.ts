@@ -77,6 +77,7 @@ test('every answer is as the document says', async () => {
     ['get', '/api/v1/reservations'],
     ['get', '/api/v1/reservations/{id}', { id: 'r1' }],
     ['post', '/api/v1/reservations/{id}/heartbeat', { id: 'r1' }],
+    ['post', '/api/v1/reservations/{id}/console', { id: 'r1' }, { text: 'name%' }],
     ['delete', '/api/v1/reservations/{id}', { id: 'r1' }],
     ['get', '/api/v1/results'],
     ['get', '/api/v1/results/{id}', { id: result }],
@@ -85,6 +86,7 @@ test('every answer is as the document says', async () => {
     ['get', '/api/v1/attempts/{id}/log', { id: detail.attempts[0].id }],
     ['get', '/api/v1/tokens'],
     ['get', '/api/v1/audit'],
+    ['post', '/api/v1/webhooks', {}, { url: 'http://127.0.0.1:9/', types: ['job.ended'] }],
     ['get', '/api/v1/webhooks'],
     ['delete', '/api/v1/webhooks/{id}', { id: 'none' }],
     ['get', '/healthz'],
@@ -97,6 +99,20 @@ test('every answer is as the document says', async () => {
     const answer = await server.request(method.toUpperCase(), filled, body);
     expect([method, path, differences(method, path, answer)]).toEqual([method, path, []]);
   }
+  const all = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  );
+  const others = all.filter((each) => !asked.some(([method, path]) => each === `${method} ${path}`));
+  // Uploads, streams and tokens: the last test asks for those.
+  expect(others).toEqual([
+    'post /api/v1/candidates',
+    'post /api/v1/reservations/{id}/flash',
+    'get /api/v1/reservations/{id}/console',
+    'get /api/v1/attempts/{id}/console',
+    'get /api/v1/events',
+    'post /api/v1/tokens',
+    'delete /api/v1/tokens/{id}',
+  ]);
 });
 
 test('whatever body, query or header is sent, the server itself never fails', async () => {
@@ -105,7 +121,8 @@ test('whatever body, query or header is sent, the server itself never fails', as
   );
   // Those would keep the connection open, or make tokens that close the server to the rest of the test.
   const tried = operations.filter(
-    ({ path, method }) => !/events|console$/.test(path) && !(path.endsWith('/tokens') && method === 'post'),
+    ({ path, method }) =>
+      !(method === 'get' && /events|console$/.test(path)) && !(path.endsWith('/tokens') && method === 'post'),
   );
   const sendable = fc
     .string({ unit: 'binary-ascii', maxLength: 30 })
@@ -134,6 +151,51 @@ test('whatever body, query or header is sent, the server itself never fails', as
     ),
     { numRuns: 400 },
   );
+});
+
+test('uploads, streams and tokens answer as the document says', async () => {
+  const raw = async (method: string, path: string, url: string, init: RequestInit): Promise<unknown> => {
+    const leave = new AbortController();
+    const response = await fetch(`${server.url}${url}`, { method, signal: leave.signal, ...init });
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+    const text = isStream ? '' : await response.text();
+    leave.abort();
+    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    const answer = {
+      status: response.status,
+      headers: response.headers,
+      body: isJson ? JSON.parse(text) : text,
+    };
+    return [response.status, differences(method.toLowerCase(), path, answer)];
+  };
+  const octets = { headers: { 'content-type': 'application/octet-stream' } };
+  const tflite = { ...octets, body: '\0\0\0\0TFL3 raw' };
+  const candidates = '/api/v1/candidates';
+  expect(await raw('POST', candidates, `${candidates}?kind=tflite&name=raw`, tflite)).toEqual([201, []]);
+  expect(await raw('GET', '/api/v1/events', '/api/v1/events', {})).toEqual([200, []]);
+  const job = await server.submit('streams');
+  await expect.poll(async () => (await server.farm.job(job))?.state).toBe('succeeded');
+  const { attempts } = (await server.request('GET', `/api/v1/jobs/${job}`)).body;
+  const console = `/api/v1/attempts/${attempts[0].id}/console`;
+  expect(await raw('GET', '/api/v1/attempts/{id}/console', console, {})).toEqual([200, []]);
+  const body = { board: 'simulated-1', durationMs: 3_600_000 };
+  const { id } = (await server.request('POST', '/api/v1/reservations', body)).body;
+  // Simulated boards have neither; test/e2e/server/hands.spec.ts asks those that have.
+  for (const [method, what] of [
+    ['POST', 'flash'],
+    ['GET', 'console'],
+  ] as const) {
+    const path = `/api/v1/reservations/{id}/${what}`;
+    expect(await raw(method, path, path.replace('{id}', id), octets)).toEqual([409, []]);
+  }
+  const created = await server.request('POST', '/api/v1/tokens', { user: 'ann', role: 'admin' });
+  expect([created.status, differences('post', '/api/v1/tokens', created)]).toEqual([201, []]);
+  // From now on there is a token, and nobody gets in without.
+  expect((await server.request('GET', '/api/v1/boards')).status).toBe(401);
+  const { token, secret } = created.body;
+  const headers = { authorization: `Bearer ${secret}` };
+  const revoked = await server.request('DELETE', `/api/v1/tokens/${token.id}`, undefined, headers);
+  expect([revoked.status, differences('delete', '/api/v1/tokens/{id}', revoked)]).toEqual([204, []]);
 });
 
 /** Bodies that come further than the first check. */
