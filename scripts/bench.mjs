@@ -9,6 +9,7 @@ const benches = {
   boards: 'scripts/bench/boards/bench-boards.mjs',
   farm: 'scripts/bench/farm/bench-farm.mjs',
   'cmsis-nn': 'scripts/bench/cmsis-nn/bench-cmsis-nn.mjs',
+  replay: 'scripts/bench/replay/bench-replay.mjs',
 };
 /** Wants a checkout, and so runs by its name only. */
 const onRequest = new Set(['cmsis-nn']);

@@ -6,10 +6,12 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { FarmError, messageOf } from '#core';
 import type { FarmRepository } from '#farm';
 import type { ModelRepository } from '#latency';
+import type { CampaignRepository } from '#search';
 
 import { ContentStore } from './content-store.ts';
 import { Database } from './database.ts';
 import { ArtifactEntity } from './entities/artifact.entity.ts';
+import { CampaignEntity, CampaignStepEntity } from './entities/campaign.entity.ts';
 import * as farmEntities from './entities/farm/index.ts';
 import { MeasurementEntity } from './entities/measurement.entity.ts';
 import { ActiveModelEntity, ModelEntity } from './entities/model.entity.ts';
@@ -17,7 +19,9 @@ import { openAndMigrate } from './migrate.ts';
 import { Measurements1790000000000 } from './migrations/1790000000000-measurements.ts';
 import { Farm1795000000000 } from './migrations/1795000000000-farm.ts';
 import { Models1797000000000 } from './migrations/1797000000000-models.ts';
+import { Campaigns1798500000000 } from './migrations/1798500000000-campaigns.ts';
 import { AuditRepository } from './repositories/audit.repository.ts';
+import { DatabaseCampaignRepository } from './repositories/campaign.repository.ts';
 import { CandidateRepository } from './repositories/candidate.repository.ts';
 import { DatabaseFarmRepository } from './repositories/farm.repository.ts';
 import { MeasurementRepository } from './repositories/measurement.repository.ts';
@@ -38,6 +42,7 @@ export interface Store {
   readonly measurements: MeasurementRepository;
   readonly farm: FarmRepository;
   readonly models: ModelRepository;
+  readonly campaigns: CampaignRepository;
   readonly tokens: TokenRepository;
   readonly audit: AuditRepository;
   readonly candidates: CandidateRepository;
@@ -67,6 +72,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     measurements: new MeasurementRepository(access, content),
     farm: new DatabaseFarmRepository(access, content),
     models: new DatabaseModelRepository(access),
+    campaigns: new DatabaseCampaignRepository(access),
     tokens: new TokenRepository(access),
     audit: new AuditRepository(access),
     candidates: new CandidateRepository(access, content),
@@ -85,9 +91,11 @@ function dataSourceOptions(options: StoreOptions): DataSourceOptions {
       ArtifactEntity,
       ModelEntity,
       ActiveModelEntity,
+      CampaignEntity,
+      CampaignStepEntity,
       ...Object.values(farmEntities),
     ],
-    migrations: [Measurements1790000000000, Farm1795000000000, Models1797000000000],
+    migrations: [Measurements1790000000000, Farm1795000000000, Models1797000000000, Campaigns1798500000000],
     synchronize: false,
   };
   if (options.databaseUrl !== undefined) {

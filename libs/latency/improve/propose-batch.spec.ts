@@ -45,3 +45,13 @@ test('a network with a kernel that the model never met comes first', () => {
   const networks = [...pool.slice(4, 10).map((row) => row.network), network];
   expect(proposeBatch(model, networks, 1)[0]!.network).toBe(network);
 });
+
+test('a model that has met nothing proposes as many as asked, those with most to meet first', () => {
+  const networks = pool.slice(0, 12).map(({ network }) => network);
+  const blank = { ...model, features: [], root: [], misfit: 0 };
+  const batch = proposeBatch(blank, networks, 6).map(({ network }) => network);
+  expect(new Set(batch).size).toBe(6);
+  const kinds = (network: (typeof networks)[number]): number =>
+    new Set(network.layers.map(({ kind }) => kind)).size;
+  expect(kinds(batch[0]!)).toBe(Math.max(...networks.map(kinds)));
+});

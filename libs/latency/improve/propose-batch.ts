@@ -28,7 +28,8 @@ export function proposeBatch(
   const noise = Math.max(model.misfit, 1e-6) ** 2;
   const covered = new Set<string>();
   while (chosen.size < Math.min(budget, pool.length)) {
-    const total = vectors.reduce((sum, vector) => sum + squaredLength(vector), 0);
+    // Nothing is left to learn where nothing is uncertain.
+    const total = vectors.reduce((sum, vector) => sum + squaredLength(vector), 0) || 1;
     const scores = pool.map((_, index) => {
       if (chosen.has(index)) return -1;
       const news = unmet[index]!.filter((name) => !covered.has(name)).length;

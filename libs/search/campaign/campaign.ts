@@ -1,0 +1,70 @@
+import type { ModelDocument } from '#latency';
+import type { SearchSpace } from '../space/index.ts';
+import type { LoopOptions, LoopStep } from '../loop/index.ts';
+
+/** Numbers of NSGA-II. */
+export interface CampaignEvolution {
+  readonly population: number;
+  readonly parents: number;
+  readonly crossovers: number;
+  readonly mutations: number;
+  readonly mutationProbability: number;
+  readonly generations: number;
+}
+
+/** All that a campaign is told at its beginning; it never changes. */
+export interface CampaignSpec extends LoopOptions {
+  readonly target: string;
+  readonly space: SearchSpace;
+  /** What makes the oracle again, as it was given by the user. */
+  readonly oracle: string;
+  /** Of each round's search on the model. */
+  readonly evolution: CampaignEvolution;
+  /** The latency model to begin with; absent: nominal costs. */
+  readonly startModel?: { readonly model: ModelDocument; readonly source: string };
+  /** The command that begins the same campaign again. */
+  readonly command: string;
+  /** Versions of tinyfarm and of what else decides the result. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/**
+ * `running`: a process is at it, or was killed at it. `stopped`: interrupted, or asked to stop. `failed`: ended by an error.
+ * All three can be resumed, an `ended` one cannot.
+ */
+export type CampaignState = 'running' | 'stopped' | 'failed' | 'ended';
+
+/** A search that survives its process. */
+export interface Campaign {
+  readonly id: string;
+  readonly name: string;
+  readonly spec: CampaignSpec;
+  readonly state: CampaignState;
+  /** Of a failed sitting. */
+  readonly message?: string;
+  /** Somebody wants it to end after the round that is under way. */
+  readonly stopAsked: boolean;
+  readonly createdAtMs: number;
+}
+
+/** What of a campaign changes; a `message` of null is none. */
+export interface CampaignChange {
+  readonly state?: CampaignState;
+  readonly message?: string | null;
+  readonly stopAsked?: boolean;
+}
+
+/** Where campaigns are kept; all methods reject with STORE_FAILED. */
+export interface CampaignRepository {
+  /** Error CONFLICT where the name is taken. */
+  create(campaign: Pick<Campaign, 'id' | 'name' | 'spec' | 'createdAtMs'>): Promise<Campaign>;
+  /** By its name or its id. Error NOT_FOUND. */
+  find(nameOrId: string): Promise<Campaign>;
+  /** Newest first. */
+  list(): Promise<readonly Campaign[]>;
+  /** Error CONFLICT where another process has written step `sequence`: two are at the same campaign. */
+  append(id: string, sequence: number, step: LoopStep): Promise<void>;
+  /** In their order. */
+  steps(id: string): Promise<readonly LoopStep[]>;
+  update(id: string, change: CampaignChange): Promise<void>;
+}

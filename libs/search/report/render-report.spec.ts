@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { renderReport } from './render-report.ts';
+import type { ReportData } from './report-data.ts';
+import { sampleReport } from './testing/sample-report.ts';
+
+const data = sampleReport();
+
+test('the report needs nothing beside itself but the files that it links', () => {
+  const page = renderReport(data);
+  expect(page.match(/<(script|link|img|iframe)\b/g)).toBeNull();
+  expect(page).not.toMatch(/url\(|@import|https?:/);
+  const links = [...page.matchAll(/href="([^"]*)"/g)]
+    .map(([, href]) => href!)
+    .filter((href) => !href.startsWith('#'));
+  expect(new Set(links)).toEqual(new Set(['a.json', 'a.tflite', 'a/']));
+});
+
+test('every measured network is in the table, and every chosen one has a card with its exact count', () => {
+  const page = renderReport(data);
+  for (const { number, name, measured, onFront } of data.networks) {
+    expect(page).toContain(`#${number} ${name}`);
+    expect(page.includes(`id="n${number}"`)).toBe(onFront);
+    expect(page).toContain(String(measured.cost).replaceAll(/\B(?=(\d{3})+$)/g, ','));
+  }
+});
+
+test('a link to a card has a card', () => {
+  const page = renderReport(data);
+  const targets = [...page.matchAll(/href="#(n\d+)"/g)].map(([, target]) => target);
+  expect(targets.length).toBeGreaterThan(3);
+  for (const target of targets) expect(page).toContain(`id="${target}"`);
+});
+
+describe('what it says of its numbers', () => {
+  test('an emulated count is called no latency, a proxy no accuracy', () => {
+    const page = renderReport(data);
+    expect(page).toContain('no latency');
+    expect(page).toContain('proxy, not an accuracy');
+    expect(page).not.toContain('accuracy by');
+  });
+
+  test('cycles of boards are not called emulated', () => {
+    const page = renderReport({ ...data, fidelity: 'hardware', unit: 'cycles' });
+    expect(page).not.toContain('emulat');
+  });
+
+  test('those that were falsely taken to be feasible are counted and named', () => {
+    const { key, name } = data.networks[0]!;
+    const falseFeasible = [{ key, round: 1, over: [{ what: 'sram', share: 0.031 }] as const }];
+    const page = renderReport({ ...data, falseFeasible }).replaceAll(/\s+/g, ' ');
+    expect(page).toMatch(/1 of 24 measured networks were predicted to be within the limits and are not/);
+    expect(page).toContain(`${name}, round 1: sram 3.1 % above`);
+  });
+});
+
+test('names cannot become markup', () => {
+  const evil = '<script>alert("1")</script>';
+  const networks = data.networks.map((network) => ({ ...network, name: evil, plan: evil, commands: [evil] }));
+  const page = renderReport({
+    ...data,
+    name: evil,
+    space: evil,
+    networks,
+    failed: [{ key: evil, message: evil }],
+  });
+  expect(page).not.toContain('<script');
+  expect(page).toContain('&lt;script&gt;');
+});
+
+test.each([0, 1])('a search that measured %d networks has a report', (count) => {
+  const few: ReportData = { ...sampleReport(count), volumes: [0, 0.1].slice(0, count + 1) };
+  const page = renderReport(few);
+  expect(page).toContain(count === 0 ? 'Nothing was measured yet' : 'Everything that was measured');
+  expect(page).not.toMatch(/NaN|Infinity|undefined/);
+});

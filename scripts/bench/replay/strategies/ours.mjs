@@ -1,0 +1,60 @@
+// The loop of libs/search as it is; only its search on the model looks at the whole table, and its measurements are looked up.
+import { systemClock } from '#core';
+import { dominates, fitCosts, hopeful, mostTeaching, runLoop } from '#search';
+
+import { candidatesBy, limits, objectives } from '../world.mjs';
+
+export async function ours(world, { seed, measurements }) {
+  const order = [];
+  const predicted = [];
+  const layersOf = ({ key }) => world.byKey.get(key).layers;
+  const options = {
+    seed,
+    limits,
+    objectives,
+    budget: { measurements },
+    batchSize: 4,
+    shares: { exploration: 0.25, boundary: 0.125 },
+  };
+  await runLoop(options, {
+    clock: systemClock,
+    signal: new AbortController().signal,
+    record: () => Promise.resolve(),
+    fit: async (pairs) => {
+      const fit = await fitCosts(pairs, { target: 'table', layersOf });
+      const model = {
+        source: fit.source,
+        // A search on the model never sees all there is: it finds two thirds of the table, others each time.
+        search: (random) => {
+          const seen = world.entries.filter(() => random.integer(0, 2) > 0);
+          const candidates = candidatesBy(fit.model, seen);
+          return Promise.resolve({
+            candidates: hopeful(candidates, { objectives, limits }),
+            searched: seen.length,
+          });
+        },
+        teach: (candidates, count) => mostTeaching(fit.model, candidates, count, layersOf),
+      };
+      return { model, costUnderestimate: fit.costUnderestimate };
+    },
+    measure: async (batch, report) => {
+      for (const { key, predictedFeasible } of batch) {
+        const entry = world.byKey.get(key);
+        order.push(entry);
+        if (predictedFeasible) predicted.push(entry);
+        await report({ key, ...entry.outcome });
+      }
+    },
+  });
+  return {
+    order,
+    predictedFeasible: predicted,
+    finalFront: frontOf(order.filter(({ feasible }) => feasible)),
+  };
+}
+
+/** Of entries, those that no other beats by what was measured. */
+export function frontOf(entries) {
+  const vectorOf = ({ truth }) => [truth.cost, truth.sramBytes, -truth.score.value];
+  return entries.filter((entry) => !entries.some((other) => dominates(vectorOf(other), vectorOf(entry))));
+}

@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import type { CampaignSpec, LoopStep } from '#search';
+import type { Store } from '#store';
+
+import { backends, type TestDatabase } from './backends.ts';
+
+const spec: CampaignSpec = {
+  target: 'mps2-an386',
+  limits: { sramBytes: 131_072, flashBytes: 1_048_576 },
+  objectives: ['cost', 'score'],
+  budget: { measurements: 8, precision: 0.1 + 0.2 },
+  batchSize: 4,
+  shares: { exploration: 0.25, boundary: 0.125 },
+  seed: 1,
+  space: {
+    name: 's',
+    resolutions: [48],
+    inputChannels: 3,
+    classes: 2,
+    stemChannels: 8,
+    firstChannels: 8,
+    stages: [],
+  },
+  oracle: 'macs',
+  evolution: {
+    population: 10,
+    parents: 2,
+    crossovers: 5,
+    mutations: 5,
+    mutationProbability: 0.1,
+    generations: 2,
+  },
+  command: 'tinyfarm search run',
+  versions: { tinyfarm: '0.1.0' },
+};
+const campaign = {
+  id: '9f7f0d5e-0000-4000-8000-000000000001',
+  name: 'kitchen',
+  spec,
+  createdAtMs: 1_800_000_000_000,
+};
+const ended: LoopStep = { kind: 'ended', reason: 'stalled', elapsedMs: 0.1 + 0.7 };
+
+describe.each(backends)('campaigns on $name', (backend) => {
+  let database: TestDatabase;
+  let store: Store;
+
+  beforeEach(async (context) => {
+    if (backend.missing !== undefined) context.skip(backend.missing);
+    database = await backend.create();
+    store = await database.open();
+  });
+
+  afterEach(async () => {
+    if (backend.missing === undefined) await database.remove();
+  });
+
+  test('a campaign and its steps come back as they were after the database was closed and opened again', async () => {
+    const created = await store.campaigns.create(campaign);
+    expect(created).toEqual({ ...campaign, state: 'running', stopAsked: false });
+    const outcome = { key: 'a', status: 'failed', code: 'IMAGE_TOO_LARGE', message: 'ü' } as const;
+    await store.campaigns.append(campaign.id, 0, { kind: 'outcome', round: 1, outcome, elapsedMs: 3 });
+    await store.campaigns.append(campaign.id, 1, ended);
+    await store.close();
+    store = await database.open();
+    expect(await store.campaigns.find('kitchen')).toEqual(created);
+    expect(await store.campaigns.find(campaign.id)).toEqual(created);
+    expect(await store.campaigns.steps(campaign.id)).toEqual([
+      { kind: 'outcome', round: 1, outcome, elapsedMs: 3 },
+      ended,
+    ]);
+  });
+
+  test('a name is taken once, and an unknown one is said', async () => {
+    await store.campaigns.create(campaign);
+    await expect(store.campaigns.create({ ...campaign, id: 'other' })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'there is a campaign kitchen already',
+    });
+    await expect(store.campaigns.find('cellar')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('two processes cannot both write a step', async () => {
+    await store.campaigns.create(campaign);
+    await store.campaigns.append(campaign.id, 0, ended);
+    await expect(store.campaigns.append(campaign.id, 0, ended)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await store.campaigns.steps(campaign.id)).toHaveLength(1);
+  });
+
+  test('state, message and the wish to stop change; newest campaigns come first', async () => {
+    await store.campaigns.create(campaign);
+    await store.campaigns.create({
+      ...campaign,
+      id: 'b',
+      name: 'later',
+      createdAtMs: campaign.createdAtMs + 1,
+    });
+    await store.campaigns.update(campaign.id, { state: 'failed', message: 'no compiler', stopAsked: true });
+    expect((await store.campaigns.list()).map(({ name }) => name)).toEqual(['later', 'kitchen']);
+    expect(await store.campaigns.find('kitchen')).toMatchObject({
+      state: 'failed',
+      message: 'no compiler',
+      stopAsked: true,
+    });
+    expect(await store.campaigns.find('later')).toMatchObject({ state: 'running', stopAsked: false });
+  });
+});
