@@ -4,6 +4,7 @@ import { tinyfarmVersion } from '../wiring/project.ts';
 import { addBenchCommand } from './commands/bench.command.ts';
 import { addBoardsCommand } from './commands/boards.command.ts';
 import { addBuildCommand } from './commands/build.command.ts';
+import { addCiCommand } from './commands/ci.command.ts';
 import { addCodegenCommand } from './commands/codegen.command.ts';
 import { addDoctorCommand } from './commands/doctor.command.ts';
 import { addFarmCommands } from './commands/farm/index.ts';
@@ -31,6 +32,7 @@ export function createProgram(context: CliContext): Command {
     .showSuggestionAfterError(true);
   addMeasureCommand(program, context);
   addBuildCommand(program, context);
+  addCiCommand(program, context);
   addCodegenCommand(program, context);
   addExportCommand(program, context);
   addPlanCommand(program, context);

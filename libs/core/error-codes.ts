@@ -15,7 +15,8 @@ function traits(blame: Blame, exitCode: number, httpStatus: number, retryable = 
  * Every way in which tinyfarm fails. Exit codes: 2 usage, 3 bad candidate, 4 does not fit, 5 compile failed,
  * 6 host lacks something, 7 device could not be started or reached, 8 the firmware hung, 9 the firmware faulted,
  * 10 garbage on the line, 11 measurement rejected, 12 board trouble, 13 job cancelled or too late, 14 no server answers,
- * 15 the server does not let you, 70 a bug, 130 interrupted.
+ * 15 the server does not let you, 16 a regression against a baseline, 17 a candidate of a CI file gave no numbers,
+ * 70 a bug, 130 interrupted.
  */
 export const errorCodes = {
   USAGE_INVALID: traits('candidate', 2, 400),
@@ -78,6 +79,10 @@ export const errorCodes = {
   IMAGE_MISPLACED: traits('candidate', 4, 422),
   OPENOCD_CONFIG_INVALID: traits('host', 6, 500),
   OPENOCD_FAILED: traits('host', 6, 502),
+
+  CI_REGRESSION: traits('candidate', 16, 409),
+  CI_BROKEN: traits('candidate', 17, 422),
+  CI_BASELINE_LACKS: traits('candidate', 2, 409),
 
   MODEL_TOO_FEW_ROWS: traits('candidate', 2, 409),
   MODEL_ROWS_MIXED: traits('candidate', 2, 409),

@@ -23,6 +23,8 @@ export interface CollectOptions {
   /** How many timed inferences are wanted, given the counts so far. */
   readonly repeats: RepeatRule;
   readonly warmup: number;
+  /** Whether each layer is timed by itself. */
+  readonly layers: boolean;
   /** The longest silence of the first inference, where the user says so. */
   readonly timeoutMs?: number | undefined;
   readonly clock: Clock;
@@ -36,7 +38,7 @@ export interface Collected {
   readonly warmup: number;
   /** Of each timed inference, the window's overhead subtracted. */
   readonly counts: readonly number[];
-  /** Of each layer, its window's overhead subtracted; empty where the firmware has no table of layers. */
+  /** Of each layer, its window's overhead subtracted; empty where none was wanted or the firmware has no table of them. */
   readonly layerCounts: readonly number[];
   /** Of an empty window, and of an empty layer's. */
   readonly overhead: number;
@@ -75,7 +77,7 @@ export async function collect(session: Session, options: CollectOptions): Promis
 
   onProgress('layers');
   let layerTicks: number[] = [];
-  if (hello.layers > 0) {
+  if (options.layers && hello.layers > 0) {
     await feed();
     layerTicks = ticksOf(await session.ask('tf-layers', patience.deadlineMs(1), feed), 'layer', hello.layers);
   }

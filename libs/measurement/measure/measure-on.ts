@@ -29,6 +29,8 @@ export interface MeasureOptions {
   readonly precision?: PrecisionGoal;
   /** Inferences before them. Default 1. */
   readonly warmup?: number;
+  /** Whether each layer is timed by itself. Default: yes. */
+  readonly layers?: boolean;
   /** The longest silence of the first inference; by default it follows from the network's MACs. */
   readonly timeoutMs?: number | undefined;
   /** For the provenance: versions of tinyfarm and of whatever the caller used. */
@@ -146,6 +148,7 @@ async function converse(
           ? untilPrecise(goalOf(options))
           : fixedRepeats(options.repeats ?? defaultRepeats),
       warmup: options.warmup ?? 1,
+      layers: options.layers ?? true,
       timeoutMs: options.timeoutMs,
       clock: options.clock,
       onProgress: options.onProgress ?? (() => {}),
