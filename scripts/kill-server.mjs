@@ -1,9 +1,10 @@
-// Kills the server again and again under load and looks at what it leaves behind: node scripts/kill-server.mjs [kills]
+// Kills the server again and again under load and looks at what it leaves behind:
+// node scripts/kill-server.mjs [kills] [simulated|emulated]
 import { execa } from 'execa';
 
-const kills = process.argv[2] ?? '100';
+const [kills = '100', boards] = process.argv.slice(2);
 const { exitCode } = await execa('npx', ['vitest', 'run', 'test/e2e/server/kill.spec.ts'], {
-  env: { TINYFARM_TEST_KILLS: kills },
+  env: { TINYFARM_TEST_KILLS: kills, ...(boards === undefined ? {} : { TINYFARM_TEST_KILL_BOARDS: boards }) },
   stdio: 'inherit',
   reject: false,
 });

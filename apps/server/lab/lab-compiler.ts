@@ -108,9 +108,11 @@ async function compileArchive({ task, target, source, input, signal, options }: 
       'this server has no TinyEngine checkout to compile an archive with, expected TINYFARM_TINYENGINE to name one',
     );
   }
-  const { cacheFolder } = options.config;
-  await mkdir(cacheFolder, { recursive: true });
-  const scratch = await mkdtemp(join(cacheFolder, 'archive-'));
+  const cacheDir = join(options.config.cacheFolder, 'toolchain');
+  // The toolchain sweeps there, should this process be killed.
+  const scratches = join(cacheDir, 'scratch');
+  await mkdir(scratches, { recursive: true });
+  const scratch = await mkdtemp(join(scratches, 'archive-'));
   try {
     const packed = join(scratch, stem(task.candidate.name));
     await writeFile(packed, source);
@@ -119,7 +121,7 @@ async function compileArchive({ task, target, source, input, signal, options }: 
     const name = stem(task.candidate.name);
     const { image, files } = await buildTinyEngine(
       { codegenDir: await codegenFolderIn(unpacked), tinyenginePath, cmsisPath, name, target, signal },
-      { cacheDir: join(cacheFolder, 'toolchain'), firmwareDir: firmwareFolder },
+      { cacheDir, firmwareDir: firmwareFolder },
     );
     const candidate = { name, hash: task.candidate.hash };
     const kept = { tools: { ...tools, engine: 'tinyengine' }, files, source };

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,11 +9,53 @@ import { expect, test } from 'vitest';
 import type { Attempt, Job } from '#farm';
 import { openStore } from '#store';
 
+import { projectFolder } from '../../support/cli.ts';
+import { processesOf } from '../../support/processes.ts';
 import { ChildServer } from './child-server.ts';
 
-/** A few in the ordinary run; scripts/kill-server.mjs asks for more. */
+/** A few in the ordinary run; scripts/kill-server.mjs asks for more, and says on which boards. */
 const kills = Number(process.env['TINYFARM_TEST_KILLS'] ?? 4);
-const perServerMs = 6000;
+const wanted = process.env['TINYFARM_TEST_KILL_BOARDS'];
+const perServerMs = 30_000;
+
+interface Lab {
+  readonly boards: string;
+  readonly words: readonly string[];
+  readonly target: string;
+  readonly count: number;
+  readonly kills: number;
+  /** From the first accepted job until the kill, at most. */
+  readonly livesMs: number;
+  /** A candidate of which there is no other, and what it is. */
+  readonly candidate: (index: number) => { readonly kind: string; readonly body: string };
+}
+
+const labs: readonly Lab[] = [
+  {
+    boards: 'simulated',
+    words: ['--emulated', 'none', '--simulated', '8', '--simulated-ms', '15'],
+    target: 'simulated',
+    count: 8,
+    kills,
+    livesMs: 500,
+    candidate: (index) => ({ kind: 'tflite', body: `\0\0\0\0TFL3n${index}` }),
+  },
+  {
+    boards: 'emulated',
+    words: ['--emulated', 'mps2-an386=2'],
+    target: 'mps2-an386',
+    count: 2,
+    kills: wanted === undefined ? 3 : kills,
+    livesMs: 4000,
+    // The seed of its weights makes it another network.
+    candidate: (index) => ({ kind: 'genotype', body: JSON.stringify({ ...genotype, seed: index }) }),
+  },
+];
+
+const genotype = JSON.parse(readFileSync(join(projectFolder, 'examples/sentinel.json'), 'utf8')) as Record<
+  string,
+  unknown
+>;
 
 interface Load {
   readonly accepted: Set<string>;
@@ -20,88 +63,92 @@ interface Load {
 }
 
 /** Submits until the server is gone; what was answered with 201 counts as accepted. */
-async function submitUntilGone(url: string, load: Load, signal: AbortSignal): Promise<void> {
-  const post = async (
-    path: string,
-    type: string,
-    body: string,
-  ): Promise<{ status: number; body: unknown }> => {
-    const headers = { 'content-type': type };
-    const response = await fetch(`${url}/api/v1/${path}`, { method: 'POST', headers, body, signal });
-    return { status: response.status, body: await response.json() };
-  };
+async function submitUntilGone(url: string, lab: Lab, load: Load, signal: AbortSignal): Promise<void> {
+  const post = async (path: string, type: string, body: string): Promise<Response> =>
+    fetch(`${url}/api/v1/${path}`, { method: 'POST', headers: { 'content-type': type }, body, signal });
   try {
     for (;;) {
       // Every third is a candidate that has been seen before.
-      const content = `n${(load.count += load.count % 3 === 0 ? 1 : 2) >> 1}`;
-      const upload = await post(
-        `candidates?kind=tflite&name=${content}`,
-        'application/octet-stream',
-        `\0\0\0\0TFL3${content}`,
-      );
-      const { hash } = upload.body as { hash: string };
-      const job = JSON.stringify({ candidate: hash, target: 'simulated', fresh: load.count % 5 === 0 });
-      const { status, body } = await post('jobs', 'application/json', job);
-      if (status === 201) load.accepted.add((body as { id: string }).id);
+      const index = (load.count += load.count % 3 === 0 ? 1 : 2) >> 1;
+      const { kind, body } = lab.candidate(index);
+      const upload = await post(`candidates?kind=${kind}&name=n${index}`, 'application/octet-stream', body);
+      const { hash } = (await upload.json()) as { hash: string };
+      const job = JSON.stringify({ candidate: hash, target: lab.target, fresh: load.count % 5 === 0 });
+      const response = await post('jobs', 'application/json', job);
+      if (response.status === 201) load.accepted.add(((await response.json()) as { id: string }).id);
+      // No more than boards that take their time can ever measure.
+      if (lab.livesMs > 1000) await sleep(300, undefined, { signal });
     }
   } catch {
     // The server was killed under it.
   }
 }
 
-test(
-  `after ${kills} kills under load every accepted job has its one measurement, and nothing is left behind`,
-  { timeout: 60_000 + kills * perServerMs },
-  async () => {
-    const home = await mkdtemp(join(tmpdir(), 'tinyfarm-kill-'));
-    try {
-      const load: Load = { accepted: new Set(), count: 0 };
-      for (let kill = 0; kill < kills; kill++) {
-        const server = new ChildServer(home);
-        const leave = new AbortController();
-        // One in five dies while it starts and recovers.
-        if (kill % 5 !== 4) {
-          const url = await server.url;
-          const before = load.accepted.size;
-          const clients = [1, 2, 3].map(() => submitUntilGone(url!, load, leave.signal));
-          // Random, but with work under way, however slow this machine is.
-          await expect
-            .poll(() => load.accepted.size, { timeout: 30_000, interval: 5 })
-            .toBeGreaterThan(before);
-          await sleep(Math.random() * 500);
-          server.kill('SIGKILL');
-          await Promise.all(clients);
-        } else {
-          await sleep(Math.random() * 1500);
-          server.kill('SIGKILL');
+for (const lab of labs.filter(({ boards }) => wanted === undefined || boards === wanted)) {
+  test(
+    `after ${lab.kills} kills under load on ${lab.boards} boards every accepted job has its one measurement, and nothing is left behind`,
+    { timeout: 300_000 + lab.kills * perServerMs },
+    async () => {
+      const home = await mkdtemp(join(tmpdir(), 'tinyfarm-kill-'));
+      try {
+        const load: Load = { accepted: new Set(), count: 0 };
+        for (let kill = 0; kill < lab.kills; kill++) {
+          await killOnce(home, lab, load, kill % 5 === 4);
+          // The kernel ends what the server had started.
+          await expect.poll(() => processesOf(home), { timeout: 30_000, interval: 50 }).toEqual([]);
         }
-        leave.abort();
-        await server.ended();
+        expect(load.accepted.size).toBeGreaterThan(lab.kills * 0.6);
+        await drained(home, lab);
+        console.log(await inspect(home, load.accepted));
+      } finally {
+        await rm(home, { recursive: true, force: true });
       }
-      expect(load.accepted.size).toBeGreaterThan(kills * 0.7);
-      await drained(home);
-      await inspect(home, load.accepted);
-    } finally {
-      await rm(home, { recursive: true, force: true });
-    }
-  },
-);
+    },
+  );
+}
 
-async function drained(home: string): Promise<void> {
-  const server = new ChildServer(home);
+/** One in five dies while it starts and recovers. */
+async function killOnce(home: string, lab: Lab, load: Load, isEarly: boolean): Promise<void> {
+  const server = new ChildServer(home, [...lab.words]);
+  const leave = new AbortController();
+  if (isEarly) {
+    await sleep(Math.random() * 1500);
+    server.kill('SIGKILL');
+  } else {
+    const url = await server.url;
+    const before = load.accepted.size;
+    const clients = [1, 2, 3].map(() => submitUntilGone(url!, lab, load, leave.signal));
+    // Random, but with work under way, however slow this machine is.
+    await expect.poll(() => load.accepted.size, { timeout: 60_000, interval: 5 }).toBeGreaterThan(before);
+    await sleep(Math.random() * lab.livesMs);
+    server.kill('SIGKILL');
+    await Promise.all(clients);
+  }
+  leave.abort();
+  await server.ended();
+}
+
+async function drained(home: string, lab: Lab): Promise<void> {
+  const server = new ChildServer(home, [...lab.words]);
   const url = await server.url;
   const open = async (): Promise<number> => {
     const response = await fetch(`${url}/api/v1/jobs?state=queued,running&limit=1`);
     return ((await response.json()) as { total: number }).total;
   };
-  await expect.poll(open, { timeout: 60_000, interval: 100 }).toBe(0);
-  const boards = (await (await fetch(`${url}/api/v1/boards`)).json()) as { items: { state: string }[] };
-  expect(boards.items.map(({ state }) => state)).toEqual(Array.from({ length: 8 }, () => 'idle'));
+  await expect.poll(open, { timeout: 120_000 + lab.kills * perServerMs, interval: 200 }).toBe(0);
+  const states = async (): Promise<string[]> => {
+    const boards = (await (await fetch(`${url}/api/v1/boards`)).json()) as { items: { state: string }[] };
+    return boards.items.map(({ state }) => state);
+  };
+  // A sentinel may still be on its way.
+  await expect.poll(states, { timeout: 60_000 }).toEqual(Array.from({ length: lab.count }, () => 'idle'));
   server.kill('SIGTERM');
   expect(await server.ended()).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await processesOf(home)).toEqual([]);
 }
 
-async function inspect(home: string, accepted: ReadonlySet<string>): Promise<void> {
+/** Holds the store to its promises; returns what there was to hold. */
+async function inspect(home: string, accepted: ReadonlySet<string>): Promise<string> {
   const store = await openStore({
     databasePath: join(home, 'farm.sqlite'),
     filesFolder: join(home, 'files'),
@@ -110,17 +157,23 @@ async function inspect(home: string, accepted: ReadonlySet<string>): Promise<voi
     const snapshot = await store.farm.open();
     expect([snapshot.leases, snapshot.jobs, snapshot.attempts]).toEqual([[], [], []]);
     const measured = new Set<string>();
+    let lost = 0;
     for (const id of accepted) {
       const job = (await store.farm.job(id))!;
       const attempts = await store.farm.attemptsOf(id);
       expect([id, ...problems(job, attempts)]).toEqual([id]);
       if (job.state === 'succeeded') measured.add(job.measurementId!);
+      lost += job.lost;
     }
     for (const id of measured) {
       expect(await store.measurements.get(id)).toMatchObject({ status: 'accepted' });
       // Read back against its digest: a file that is half-written is not read at all.
       for (const file of await store.measurements.artifacts(id)) await store.measurements.readArtifact(file);
     }
+    // What is written aside and renamed when whole is not left beside it.
+    const left = (await readdir(home, { recursive: true })).filter((path) => path.endsWith('.part'));
+    expect(left).toEqual([]);
+    return `${accepted.size} jobs accepted, ${measured.size} measurements, ${lost} attempts lost to kills`;
   } finally {
     await store.close();
   }
