@@ -33,6 +33,8 @@ export interface MeasureServices {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  /** Why the device was taken, where the choice was not the user's; kept with the measurement. */
+  readonly chosen?: string | undefined;
   /** Default: a port of this host. */
   readonly openSerial?: SerialOpener;
   /** Done while the compiler works, and before anything runs: what would make a measurement worthless if it failed. */
@@ -69,10 +71,13 @@ export async function measureCandidate(
   const image = await building;
 
   services.onStage(`measuring on ${services.device.name}`);
-  const tools = { tinyfarm: tinyfarmVersion };
+  const tools = {
+    tinyfarm: tinyfarmVersion,
+    ...(services.chosen === undefined ? {} : { chosen: services.chosen }),
+  };
   const startedAt = new Date(services.clock.nowMs()).toISOString();
   try {
-    const { measurement, output, consoleLog } = await measureOn(services.device, image, {
+    const { measurement, output, consoleLog, artifacts } = await measureOn(services.device, image, {
       candidate: { name: candidate.name, hash: candidate.hash },
       input: request.inputPath === undefined ? { seed: request.inputSeed } : { bytes: input },
       expected,
@@ -86,7 +91,8 @@ export async function measureCandidate(
       onProgress: services.onDetail,
       ...(services.openSerial === undefined ? {} : { openSerial: services.openSerial }),
     });
-    return { measurement, output, files: await filesOf(image, code, consoleLog, source), failure: null };
+    const files = new Map([...(await filesOf(image, code, consoleLog, source)), ...artifacts]);
+    return { measurement, output, files, failure: null };
   } catch (error) {
     if (!isFarmError(error) || services.signal.aborted) throw error;
     const run = { image, device: services.device, candidate, input, tools, startedAt };

@@ -13,6 +13,13 @@ export interface StartOptions {
   readonly onStage?: (stage: string) => void;
 }
 
+/** An emulator's time: each instruction takes as long as any other. */
+export interface InstructionClock {
+  /** Of the counter that the firmware reads. */
+  readonly tickHz: number;
+  readonly nsPerInstruction: number;
+}
+
 /** What a measurement can run on. Nothing is held until `start`. */
 export interface Device {
   readonly kind: DeviceKind;
@@ -26,6 +33,8 @@ export interface Device {
    * hardware. A simulated board in real time has it, an emulator that counts instructions has not.
    */
   readonly timeIsReal?: boolean;
+  /** What the ticks of an emulated core are worth; default QEMU's of the target. */
+  readonly counting?: InstructionClock;
   /**
    * Brings the image up to the point where its console can be opened. The firmware does not run before `run()`, so that
    * nothing it prints is lost.
@@ -47,6 +56,17 @@ export interface RunningDevice {
   /** What is known about the core when it is silent (registers, pc), for the failure's text; undefined if unknown. */
   inspect(): Promise<string | undefined>;
   stop(): Promise<void>;
+  /** The most bytes that may be sent without an answer in between. Default: as many as the protocol has in a line. */
+  readonly maxUnansweredBytes?: number;
+  /**
+   * What the device saw the firmware do wrong that the firmware itself does not notice, with the place as `pc 0x…`;
+   * undefined if nothing.
+   */
+  complaint?(): Promise<string | undefined>;
+  /** Instructions that the core has executed since it started, sleep left out. */
+  executedInstructions?(): Promise<number>;
+  /** What else the device has to say about the run, by file name. To be asked for while it runs. */
+  artifacts?(): Promise<ReadonlyMap<string, Uint8Array>>;
   /** Programs and versions in the chain, for the provenance: e.g. `qemu: QEMU emulator version 7.2.22 …`. */
   readonly provenance: Readonly<Record<string, string>>;
 }

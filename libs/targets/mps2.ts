@@ -16,6 +16,7 @@ export const mps2An386: Target = {
   sram,
   boardFolder: 'mps2-an386',
   qemu: { machine: 'mps2-an386', serialIndex: 0, icountShift: 8, tickHz: clockHz },
+  renode: { platform: 'platform.repl', uart: 'sysbus.uart0', mips: 5, tickHz: clockHz },
 };
 
 export const mps2An500: Target = {
@@ -29,4 +30,5 @@ export const mps2An500: Target = {
   sram,
   boardFolder: 'mps2-an500',
   qemu: { machine: 'mps2-an500', serialIndex: 0, icountShift: 8, tickHz: clockHz },
+  renode: { platform: 'platform.repl', uart: 'sysbus.uart0', mips: 5, tickHz: clockHz },
 };

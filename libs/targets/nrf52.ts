@@ -13,4 +13,5 @@ export const nrf52840Dk: Target = {
   sram: { name: 'SRAM', originBytes: 0x2000_0000, sizeBytes: 256 * 1024 },
   boardFolder: 'nrf52840-dk',
   openocdBoard: 'board/nordic_nrf52_dk.cfg',
+  renode: { platform: 'platform.repl', uart: 'sysbus.uart0', mips: 10, tickHz: 64_000_000 },
 };

@@ -14,6 +14,7 @@ export const stm32f405: Target = {
   boardFolder: 'stm32f405',
   uidAddressBytes: 0x1fff_7a10,
   qemu: { machine: 'netduinoplus2', serialIndex: 1, icountShift: 6, tickHz: 168_000_000 },
+  renode: { platform: 'platform.repl', uart: 'sysbus.usart2', mips: 25, tickHz: 168_000_000 },
 };
 
 /** UM1472, DS8626. */
@@ -37,4 +38,5 @@ export const stm32f412Discovery: Target = {
   sram: { name: 'SRAM', originBytes: 0x2000_0000, sizeBytes: 256 * 1024 },
   boardFolder: 'stm32f412-discovery',
   openocdBoard: 'board/stm32f412g-disco.cfg',
+  renode: { platform: 'platform.repl', uart: 'sysbus.usart2', mips: 20, tickHz: 100_000_000 },
 };

@@ -13,6 +13,7 @@ export const stm32f746gDiscovery: Target = {
   sram: { name: 'SRAM', originBytes: 0x2000_0000, sizeBytes: 320 * 1024 },
   boardFolder: 'stm32f746g-discovery',
   openocdBoard: 'board/stm32f746g-disco.cfg',
+  renode: { platform: 'platform.repl', uart: 'sysbus.usart1', mips: 40, tickHz: 216_000_000 },
 };
 
 /** UM2407, DS12110; revision V of the chip, for 480 MHz. */
@@ -27,4 +28,5 @@ export const nucleoH743zi: Target = {
   sram: { name: 'SRAM', originBytes: 0x2400_0000, sizeBytes: 512 * 1024 },
   boardFolder: 'nucleo-h743zi',
   openocdBoard: 'board/st_nucleo_h743zi.cfg',
+  renode: { platform: 'platform.repl', uart: 'sysbus.usart3', mips: 100, tickHz: 480_000_000 },
 };

@@ -17,6 +17,21 @@ export interface QemuFacts {
   readonly tickHz: number;
 }
 
+/** How Renode stands in for this target. */
+export interface RenodeFacts {
+  /** The platform description, in the target's board folder. */
+  readonly platform: string;
+  /** The console's UART, as the platform names it. */
+  readonly uart: string;
+  /**
+   * Instructions per microsecond of virtual time. It divides 1000, so that an instruction takes whole nanoseconds, and
+   * is small enough that a tick is finer than an instruction.
+   */
+  readonly mips: number;
+  /** Frequency of the cycle counter (DWT) and of SysTick in the platform. */
+  readonly tickHz: number;
+}
+
 /** A kind of board. */
 export interface Target {
   readonly name: string;
@@ -33,6 +48,7 @@ export interface Target {
   /** Folder under firmware/boards with board.c, board.h and linker.ld. */
   readonly boardFolder: string;
   readonly qemu?: QemuFacts;
+  readonly renode?: RenodeFacts;
   /** OpenOCD's own configuration of this board (`board/…cfg`); a bare chip has none. */
   readonly openocdBoard?: string;
   /** Where the chip's unique id stands, three words that a debugger can read too. */

@@ -2,8 +2,7 @@ import { availableParallelism } from 'node:os';
 
 import type { Command } from 'commander';
 
-import { FarmError, silentLogger, systemClock } from '#core';
-import { createQemuDevice } from '#devices';
+import { FarmError, systemClock } from '#core';
 
 import type { Baseline, CiEntry, CiOutcome, CiVerdict } from '../../wiring/ci/index.ts';
 import { createProjectToolchain } from '../../wiring/create-services.ts';
@@ -42,7 +41,7 @@ async function ci(file: string, options: CiOptions, context: CliContext): Promis
   const progress = progressOf(entries.length, context);
   const outcomes = await wiring.runCi(entries, {
     toolchain,
-    deviceFor: ({ target }) => createQemuDevice({ target, clock: systemClock, logger: silentLogger }),
+    devices: wiring.createCiDevices(context.note),
     timeoutMs: plan.timeoutMs,
     jobs: options.jobs,
     signal: context.signal,

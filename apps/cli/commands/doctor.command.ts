@@ -5,12 +5,15 @@ import type { Command } from 'commander';
 
 import { FarmError, runProgram } from '#core';
 
+import { compareEmulators } from '../../wiring/compare-emulators.ts';
 import type { CliContext } from '../context.ts';
+import { comparisonReport } from '../output/comparison-report.ts';
 import { table } from '../output/table.ts';
 
 interface Check {
   readonly name: string;
-  readonly needed: 'needed' | 'for boards' | 'for archives of foreign code';
+  readonly needed:
+    'needed' | 'for boards' | 'for archives of foreign code' | 'for --on renode' | 'for --classes';
   readonly found: string | null;
   readonly cure: string;
 }
@@ -30,6 +33,13 @@ const programs: readonly (Omit<Check, 'found'> & { words: readonly string[] })[]
   },
   { name: 'socat', words: ['-V'], needed: 'needed', cure: 'apt-get install socat' },
   { name: 'setpriv', words: ['--version'], needed: 'needed', cure: 'apt-get install util-linux' },
+  {
+    name: 'renode',
+    words: ['--version'],
+    needed: 'for --on renode',
+    cure: 'unpack Renode 1.16.1 or later and put it on the PATH (docs/emulators.md)',
+  },
+  { name: 'gcc', words: ['--version'], needed: 'for --classes', cure: 'apt-get install gcc' },
   { name: 'openocd', words: ['--version'], needed: 'for boards', cure: 'apt-get install openocd' },
 ];
 
@@ -38,7 +48,12 @@ export function addDoctorCommand(program: Command, context: CliContext): void {
     .command('doctor')
     .description('say what is installed, what is missing, and what to do')
     .option('--json', 'print one JSON document')
-    .action(async (options: { json?: boolean }) => {
+    .option('--compare-emulators', 'run one firmware in QEMU and in Renode, and say how their counts differ')
+    .action(async (options: { json?: boolean; compareEmulators?: boolean }) => {
+      if (options.compareEmulators === true) {
+        await printComparison(context, options.json === true);
+        return;
+      }
       const checks = [
         nodeCheck(),
         ...(await Promise.all(programs.map(programCheck))),
@@ -64,6 +79,17 @@ export function addDoctorCommand(program: Command, context: CliContext): void {
         );
       }
     });
+}
+
+async function printComparison(context: CliContext, json: boolean): Promise<void> {
+  const comparison = await compareEmulators(context.config, context.signal, context.note);
+  context.print(json ? JSON.stringify(comparison, null, 2) : comparisonReport(comparison));
+  if (!comparison.isExplained) {
+    throw new FarmError(
+      'MEASUREMENT_REJECTED',
+      `QEMU counted ${comparison.qemu} instructions and Renode ${comparison.renode}, expected at most ${comparison.allowed} apart`,
+    );
+  }
 }
 
 function nodeCheck(): Check {

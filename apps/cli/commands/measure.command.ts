@@ -30,6 +30,7 @@ export interface MeasureOptions extends PlanOptions, ServerOption {
   local?: boolean;
   fresh?: boolean;
   board?: string;
+  profile?: boolean;
   boards: string;
   input?: string;
   seed: number;
@@ -65,7 +66,8 @@ export function addMeasureCommand(program: Command, context: CliContext): void {
     .option('--no-layers', "do not build and run the copy of upstream's code that counts its layers")
     .option('--firmware <elf>', 'a finished firmware that speaks the MLPerf Tiny protocol')
     .option('--target <name>', "the kind of board; 'tinyfarm targets' lists them")
-    .option('--on <device>', 'what it runs on: qemu or board; qemu otherwise')
+    .option('--on <device>', 'what it runs on: qemu, renode, board, or auto; qemu otherwise')
+    .option('--profile', 'of Renode: keep what ran, function by function, beside the measurement')
     .option('--board <name>', 'this board of the board list')
     .option('--boards <file>', 'the board list', context.config.boardsPath)
     .option('--input <file>', 'raw int8 input; without it, one made from --seed')
@@ -93,6 +95,7 @@ async function measure(
   const work = workOf(candidatePath, options, context);
   const place = await choosePlace({ ...options, on: options.on ?? 'qemu' }, context.config);
   const { target, device } = place;
+  if (place.why !== undefined) context.note(`on ${device.kind} (${device.fidelity}): ${place.why}`);
   const toolchain = createProjectToolchain(context.config);
   const progress = createProgress(context.interactive, context.note);
   let store: Store | undefined;
@@ -103,6 +106,7 @@ async function measure(
       clock: systemClock,
       logger: silentLogger,
       signal: context.signal,
+      chosen: place.why,
       prepare: async () => {
         store = await openProjectStore(context.config);
       },

@@ -6,6 +6,7 @@ import { measureOn, type MeasureOptions, type MeasureOutcome } from '#measuremen
 import type { Image, Toolchain } from '#toolchain';
 
 import { tinyfarmVersion } from '../project.ts';
+import type { CiDevices } from './ci-devices.ts';
 import type { CiEntry } from './ci-file.ts';
 import type { CiOutcome } from './compare.ts';
 import { numbersOf, type CiNumbers } from './numbers.ts';
@@ -13,8 +14,8 @@ import { createPreparer, type Prepared } from './prepare-candidate.ts';
 
 export interface CiServices {
   readonly toolchain: Toolchain;
-  /** The emulator of an entry. */
-  readonly deviceFor: (entry: CiEntry) => Device;
+  /** Closed at the end, whatever that is. */
+  readonly devices: CiDevices;
   /** The longest silence of a first inference; where undefined, what its MACs let expect. */
   readonly timeoutMs: number | undefined;
   /** How many run at a time. */
@@ -40,7 +41,7 @@ export async function runCi(entries: readonly CiEntry[], services: CiServices): 
   const measure = async (entry: CiEntry): Promise<Measured> => {
     const prepared = await prepare(entry);
     const image = await services.toolchain.build(prepared.code, entry.target, { signal });
-    const device = services.deviceFor(entry);
+    const device = await services.devices.deviceFor(entry);
     const options = optionsFor(entry, prepared, services, signal);
     const key = `${entry.target.name} ${device.kind} ${prepared.timingKey}`;
     const twin = await twins.get(key)?.catch(() => undefined);
@@ -70,6 +71,8 @@ export async function runCi(entries: readonly CiEntry[], services: CiServices): 
     ended.abort();
     await Promise.allSettled(all);
     throw error;
+  } finally {
+    await services.devices.close();
   }
 }
 

@@ -38,7 +38,10 @@
 #define MPU_RBAR REG32(0xE000ED9Cu)
 #define MPU_RBAR_REGION_0 (1u << 4)
 #define MPU_RASR REG32(0xE000EDA0u)
+#define MPU_RBAR_REGION_1 (1u << 4 | 1u)
 #define MPU_RASR_NO_ACCESS_32K (1u << 28 | 14u << 1 | 1u)
+/* Read-only for all, executable, normal memory that caches may hold as the default map has it; 2^bits bytes. */
+#define MPU_RASR_READ_ONLY(bits) (6u << 24 | 1u << 17 | ((bits)-1u) << 1 | 1u)
 #define SCB_CPACR REG32(0xE000ED88u)
 
 #define DEMCR REG32(0xE000EDFCu)

@@ -5,6 +5,7 @@
 
 extern uint32_t __data_load[], __data_start[], __data_end[], __arena_start[], __bss_end[];
 extern uint32_t __stack_base[], __stack_top[], __handler_stack_top[];
+extern uint8_t __flash_start[], __flash_size[];
 
 void Reset_Handler(void);
 void fault_entry(void);
@@ -28,15 +29,18 @@ __attribute__((section(".vectors"), used)) static const vector vectors[16 + BOAR
 #pragma GCC diagnostic pop
 
 /*
- * The program's stack ends at the bottom of SRAM. Not every chip or emulator answers an access below with a fault, so
- * the 32 KiB there are closed (PMSAv7, B3.5).
+ * The program's stack ends at the bottom of SRAM, and flash is no place to write to. Not every chip or emulator answers
+ * an access below the one, or a store to the other, with a fault, so the 32 KiB below SRAM are closed and flash is
+ * read-only (PMSAv7, B3.5).
  */
-static void guard_stack(void)
+static void guard_memories(void)
 {
     if (MPU_TYPE != 0)
     {
         MPU_RBAR = ((uint32_t)__stack_base - 0x8000u) | MPU_RBAR_REGION_0;
         MPU_RASR = MPU_RASR_NO_ACCESS_32K;
+        MPU_RBAR = (uint32_t)__flash_start | MPU_RBAR_REGION_1;
+        MPU_RASR = MPU_RASR_READ_ONLY(31u - (uint32_t)__builtin_clz((uint32_t)__flash_size));
         MPU_CTRL = MPU_CTRL_ENABLE_OVER_DEFAULT_MAP;
         barrier();
     }
@@ -47,7 +51,7 @@ __attribute__((noreturn, used)) static void start(void)
     SCB_VTOR = (uint32_t)vectors;
     SCB_SHCSR |= SCB_SHCSR_FAULTS_ENABLED;
     SCB_CCR |= SCB_CCR_DIV_0_TRP;
-    guard_stack();
+    guard_memories();
 #if defined(__ARM_FP)
     SCB_CPACR |= 0xFu << 20;
     barrier();

@@ -16,7 +16,7 @@ import type { Device, RunningDevice, StartOptions } from '../device.ts';
 import { qemuArguments, socatArguments } from './qemu-arguments.ts';
 import { Qmp } from './qmp.ts';
 import { describeExit, RunningQemu, stopParts } from './running-qemu.ts';
-import { makeWorkFolder, sweepOnce } from './work-folder.ts';
+import { makeWorkFolder, sweepOnce } from '../work-folder.ts';
 
 export interface QemuDeviceOptions {
   readonly target: Target;
@@ -62,7 +62,7 @@ async function start(
   const startedMs = clock.monotonicMs();
   const workDir = options.workDir ?? tmpdir();
   await sweepOnce(workDir);
-  const folder = await makeWorkFolder(workDir);
+  const folder = await makeWorkFolder(workDir, 'qemu');
   let qemu: LongRunningProgram | undefined;
   let bridge: LongRunningProgram | undefined;
   try {

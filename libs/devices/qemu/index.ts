@@ -1,1 +1,2 @@
 export * from './create-qemu-device.ts';
+export * from './class-plugin.ts';

@@ -44,6 +44,7 @@ export function assemble(parts: Parts): Measurement {
     counts,
     difference: complaint,
     clockCheck: collected.clockCheck,
+    counterCheck: collected.counterCheck,
     precision,
     memory,
     plannedArenaBytes: image.sizes.arenaBytes,
@@ -107,5 +108,6 @@ function provenanceOf({ image, collected, candidate, input, tools, startedAt }: 
     stackRoomBytes: collected.memory.stackRoomBytes,
     ...(collected.askedAgain.length === 0 ? {} : { askedAgain: collected.askedAgain }),
     ...(collected.clockCheck === undefined ? {} : { clockCheck: collected.clockCheck }),
+    ...(collected.counterCheck === undefined ? {} : { counterCheck: collected.counterCheck }),
   };
 }

@@ -1,9 +1,10 @@
 import { FarmError, type Clock } from '#core';
-import type { Fidelity } from '#devices';
+import type { Device } from '#devices';
 import type { Image } from '#toolchain';
 import { checkClock, type ClockCheck } from '../clock/index.ts';
 import { decimalField } from '../protocol/index.ts';
 import type { Hello, Session } from '../session/index.ts';
+import { crossCheck, type CrossCheck } from './cross-check.ts';
 import { feedInput, type MeasurementInput } from './feed-input.ts';
 import type { RepeatRule } from '../statistics/index.ts';
 import { Patience } from './patience.ts';
@@ -13,7 +14,7 @@ import { tickUnit, type Unit } from './tick-unit.ts';
 import { ticksOf, timeInferences } from './time-inferences.ts';
 
 export interface CollectOptions {
-  readonly fidelity: Fidelity;
+  readonly device: Device;
   /** Whether the board's ticks go as the host's time does, and can be held against it. */
   readonly timeIsReal: boolean;
   readonly image: Image;
@@ -27,6 +28,10 @@ export interface CollectOptions {
   readonly layers: boolean;
   /** The longest silence of the first inference, where the user says so. */
   readonly timeoutMs?: number | undefined;
+  /** The most bytes of input in one command. */
+  readonly inputChunkBytes?: number | undefined;
+  /** Instructions that the core has executed so far, where the device can tell. */
+  readonly executed?: (() => Promise<number>) | undefined;
   readonly clock: Clock;
   readonly onProgress: (text: string) => void;
 }
@@ -46,6 +51,8 @@ export interface Collected {
   readonly memory: MeasuredMemory;
   /** Absent where ticks are no time. */
   readonly clockCheck?: ClockCheck;
+  /** Where the emulator counts too. */
+  readonly counterCheck?: CrossCheck;
   readonly output: Int8Array;
   /** Commands whose answers came damaged once. */
   readonly askedAgain: readonly string[];
@@ -56,10 +63,15 @@ export async function collect(session: Session, options: CollectOptions): Promis
   const { image, input, bytes, warmup, timeoutMs, onProgress } = options;
   const { hello } = session;
   requireShape(hello, image);
-  const { unit, convert } = tickUnit(options.fidelity, image.target, hello);
-  const feed = (): Promise<void> => feedInput(session, input, bytes);
+  const { unit, convert } = tickUnit(options.device, image.target, hello);
+  const feed = (): Promise<void> => feedInput(session, input, bytes, options.inputChunkBytes);
 
-  const patience = new Patience({ ...options, clockHz: hello.clockHz, layers: image.layers, timeoutMs });
+  const patience = new Patience({
+    fidelity: options.device.fidelity,
+    clockHz: hello.clockHz,
+    layers: image.layers,
+    timeoutMs,
+  });
 
   onProgress('input');
   // The overhead is known only later; the few ticks of it do not change how many repeats are wanted.
@@ -84,6 +96,16 @@ export async function collect(session: Session, options: CollectOptions): Promis
   if (options.timeIsReal) {
     onProgress('clock');
   }
+  const counts = ticks.map((count) => convert(count) - overhead);
+  const counterCheck =
+    options.executed === undefined || counts.length === 0
+      ? undefined
+      : await crossCheck(session, {
+          executed: options.executed,
+          insideInstructions: counts[0]!,
+          inputBytes: image.inputBytes,
+          deadlineMs: patience.deadlineMs(4),
+        });
   const clockCheck = options.timeIsReal
     ? await checkClock(session, { clock: options.clock, expectedHz: hello.tickHz })
     : undefined;
@@ -91,12 +113,13 @@ export async function collect(session: Session, options: CollectOptions): Promis
     hello,
     unit,
     warmup,
-    counts: ticks.map((count) => convert(count) - overhead),
+    counts,
     layerCounts: layerTicks.map((count) => convert(count) - layerOverhead),
     overhead,
     layerOverhead,
     memory,
     ...(clockCheck === undefined ? {} : { clockCheck }),
+    ...(counterCheck === undefined ? {} : { counterCheck }),
     output,
     askedAgain: session.askedAgain,
   };

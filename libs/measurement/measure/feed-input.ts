@@ -5,7 +5,14 @@ import type { Session } from '../session/index.ts';
 /** The input of a measurement: made by the firmware from a seed, or sent over the line. */
 export type MeasurementInput = { readonly seed: number } | { readonly bytes: Int8Array };
 
-const chunkBytes = 256;
+const maxChunkBytes = 256;
+/** What `tf-load` has around its digits, with an offset of up to ten. */
+const loadChars = 20;
+
+/** The bytes of input in one command, where so many bytes may be sent without an answer. */
+export function inputChunkBytes(maxUnansweredBytes: number): number {
+  return Math.min(maxChunkBytes, Math.floor((maxUnansweredBytes - loadChars) / 2));
+}
 
 /** The bytes that the network is to see. Error INPUT_INVALID. */
 export function inputBytesOf(input: MeasurementInput, length: number): Int8Array {
@@ -22,7 +29,12 @@ export function inputBytesOf(input: MeasurementInput, length: number): Int8Array
 }
 
 /** Gives the firmware its input and holds its checksums against the bytes. Error PROTOCOL_ERROR where they differ. */
-export async function feedInput(session: Session, input: MeasurementInput, bytes: Int8Array): Promise<void> {
+export async function feedInput(
+  session: Session,
+  input: MeasurementInput,
+  bytes: Int8Array,
+  chunkBytes = maxChunkBytes,
+): Promise<void> {
   if ('seed' in input) {
     const [filled] = await session.command(`tf-fill ${input.seed}`);
     requireHash(filled, 'input', bytes);

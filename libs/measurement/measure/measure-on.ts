@@ -16,7 +16,7 @@ import { defaultGoal, fixedRepeats, untilPrecise, type PrecisionGoal } from '../
 import { assemble, type Candidate } from './assemble.ts';
 import { collect } from './collect.ts';
 import type { Expectation } from './compare-output.ts';
-import { inputBytesOf, type MeasurementInput } from './feed-input.ts';
+import { inputBytesOf, inputChunkBytes, type MeasurementInput } from './feed-input.ts';
 
 export interface MeasureOptions {
   readonly candidate: Candidate;
@@ -50,6 +50,8 @@ export interface MeasureOutcome {
   readonly output: Int8Array;
   /** Every line that crossed the console, with its time. */
   readonly consoleLog: string;
+  /** What the device had to say besides, by file name. */
+  readonly artifacts: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
@@ -82,7 +84,10 @@ export async function measureOn(
       open: options.openSerial,
     });
     console = opened.console;
-    const collected = await converse(running, opened, device, image, bytes, options);
+    const collected = await blaming(running, image, signal, () =>
+      converse(running, opened, device, image, bytes, options),
+    );
+    const artifacts = (await running.artifacts?.()) ?? new Map<string, Uint8Array>();
     const measurement = assemble({
       id: randomUUID(),
       device,
@@ -95,7 +100,7 @@ export async function measureOn(
       collected,
       wantedHalfWidth: goalOf(options).relativeHalfWidth,
     });
-    return { measurement, output: collected.output, consoleLog: console.log.text() };
+    return { measurement, output: collected.output, consoleLog: console.log.text(), artifacts };
   } catch (error) {
     throw withLog(error, console);
   } finally {
@@ -138,7 +143,7 @@ async function converse(
   });
   try {
     return await collect(session, {
-      fidelity: device.fidelity,
+      device,
       timeIsReal: device.timeIsReal ?? device.fidelity === 'hardware',
       image,
       input: options.input,
@@ -150,12 +155,43 @@ async function converse(
       warmup: options.warmup ?? 1,
       layers: options.layers ?? true,
       timeoutMs: options.timeoutMs,
+      inputChunkBytes:
+        running.maxUnansweredBytes === undefined ? undefined : inputChunkBytes(running.maxUnansweredBytes),
+      executed: running.executedInstructions && (() => running.executedInstructions!()),
       clock: options.clock,
       onProgress: options.onProgress ?? (() => {}),
     });
   } finally {
     session.close();
   }
+}
+
+/**
+ * What the device saw the firmware do wrong counts, whether the firmware came to an end or not: an access to nothing, for
+ * one, is answered by an emulated bus as if it were nothing special.
+ */
+async function blaming<T>(
+  running: RunningDevice,
+  { elfPath }: Image,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  const complain = async (cause?: unknown): Promise<void> => {
+    const complaint = signal?.aborted === true ? undefined : await running.complaint?.();
+    if (complaint !== undefined) {
+      const where = await createSymbolise(elfPath)(complaint);
+      throw new FarmError('FIRMWARE_FAULT', `the firmware went wrong: ${where}`, { cause });
+    }
+  };
+  let done: T;
+  try {
+    done = await work();
+  } catch (error) {
+    await complain(error);
+    throw error;
+  }
+  await complain();
+  return done;
 }
 
 /** The log says what the message cannot. */

@@ -70,19 +70,22 @@ const hello = { tickHz: 25_000_000, clockHz: 25_000_000 } as Hello;
 const m4 = findTarget('mps2-an386');
 
 it('emulated ticks are instructions of 256 ns', () => {
-  const { unit, convert } = tickUnit('emulated', m4, hello);
+  const { unit, convert } = tickUnit({ fidelity: 'emulated', kind: 'qemu' }, m4, hello);
   expect(unit).toBe('instructions');
   expect([0, 64, 65, 6_400_000_001].map(convert)).toEqual([0, 10, 10, 1_000_000_000]);
 });
 
 it('ticks on hardware are core cycles, of a divided counter too', () => {
-  const { unit, convert } = tickUnit('hardware', m4, { ...hello, clockHz: 200_000_000 });
+  const { unit, convert } = tickUnit({ fidelity: 'hardware', kind: 'board' }, m4, {
+    ...hello,
+    clockHz: 200_000_000,
+  });
   expect(unit).toBe('cycles');
   expect(convert(10)).toBe(80);
 });
 
 it('a firmware that counts at another rate is refused', () => {
-  expect(() => tickUnit('emulated', m4, { ...hello, tickHz: 1 })).toThrow(
+  expect(() => tickUnit({ fidelity: 'emulated', kind: 'qemu' }, m4, { ...hello, tickHz: 1 })).toThrow(
     'counts at 1 Hz, expected 25000000 Hz',
   );
 });

@@ -2,6 +2,7 @@ import type { Fidelity } from '#devices';
 import { describeClockFault, type ClockCheck } from '../clock/index.ts';
 import { percent } from '../percent.ts';
 import type { Precision } from '../statistics/index.ts';
+import { describeCounterFault, type CrossCheck } from './cross-check.ts';
 import type { MeasuredMemory } from './sram.ts';
 import type { Unit } from './tick-unit.ts';
 
@@ -14,6 +15,8 @@ export interface Evidence {
   readonly difference: string | undefined;
   /** Where ticks are time. */
   readonly clockCheck?: ClockCheck | undefined;
+  /** Where the emulator counts too. */
+  readonly counterCheck?: CrossCheck | undefined;
   /** Of repeats on hardware. */
   readonly precision?: Precision | undefined;
   readonly memory: MeasuredMemory;
@@ -37,6 +40,10 @@ export function reasonToReject(evidence: Evidence): string | null {
   }
   if (fidelity === 'emulated' && low !== high) {
     return `${counts.length} repeats took between ${low} and ${high} ${unit}, expected the same each time`;
+  }
+  const counterFault = evidence.counterCheck && describeCounterFault(evidence.counterCheck);
+  if (counterFault !== undefined) {
+    return counterFault;
   }
   if (precision?.isReached === false) {
     return imprecise(precision, counts.length);

@@ -4,6 +4,7 @@ import { openAroundRun, type Device, type SerialConsole, type SerialOpener } fro
 import type { Image } from '#toolchain';
 import type { Measurement } from '../measurement.ts';
 import { plannedSram } from '../measure/sram.ts';
+import { instructionClock } from '../measure/tick-unit.ts';
 import { spreadOf } from '../statistics/index.ts';
 import { driveMlperf, type DriveOptions, type MlperfResult } from './drive.ts';
 import { MlperfSession } from './mlperf-session.ts';
@@ -139,10 +140,10 @@ function record(
   };
 }
 
-/** Instructions from virtual time, of which one takes 2^icountShift ns; cycles from the target's configured clock. */
+/** Instructions from virtual time, of which each takes the same; cycles from the target's configured clock. */
 function countOf(device: Device, { target }: Image, us: number): number {
   return device.fidelity === 'emulated'
-    ? Math.round((us * 1000) / 2 ** target.qemu!.icountShift)
+    ? Math.round((us * 1000) / instructionClock(device, target).nsPerInstruction)
     : Math.round((us * target.clockHz) / 1e6);
 }
 

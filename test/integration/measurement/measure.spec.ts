@@ -168,6 +168,22 @@ describe('a firmware', () => {
     await expect(measuring).rejects.toThrow('accessing 0x90000010');
   });
 
+  it('that writes to its code has a fault, though the emulator would let it', async () => {
+    const measuring = measureTiny({ extra: '*(volatile int *)0x100 = 1;' });
+    await expect(measuring).rejects.toMatchObject({
+      code: 'FIRMWARE_FAULT',
+      message: expect.stringMatching(/MemManage \(DACCVIOL\) at pc .* accessing 0x00000100/) as string,
+    });
+  });
+
+  it('that has instructions of another core has a fault', async () => {
+    // vadd.f64, which a Cortex-M4 has not.
+    await expect(measureTiny({ extra: '__asm volatile(".inst.w 0xee300b40");' })).rejects.toMatchObject({
+      code: 'FIRMWARE_FAULT',
+      message: expect.stringContaining('UsageFault (UNDEFINSTR)') as string,
+    });
+  });
+
   it('that restarts is noticed', async () => {
     const reset = '*(volatile unsigned *)0xE000ED0C = 0x05FA0004u; for (;;) { }';
     await expect(measureTiny({ extra: reset })).rejects.toMatchObject({

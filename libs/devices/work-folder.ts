@@ -1,9 +1,11 @@
 import { readlinkSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, readlink, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-const prefix = 'tinyfarm-qemu-';
-const pattern = /^tinyfarm-qemu-(\d+)-(\d+)-/;
+const pattern = /^tinyfarm-(?:qemu|renode)-(\d+)-(\d+)-/;
+
+/** Where an emulator that hides behind a launcher writes its process id. */
+export const pidFileName = 'pid';
 
 /** Process ids mean something only in the same namespace; a temporary folder may be shared by containers. */
 function pidNamespace(): string {
@@ -15,8 +17,8 @@ function pidNamespace(): string {
 }
 
 /** A private folder under `parent`, whose name tells whose it is. */
-export function makeWorkFolder(parent: string): Promise<string> {
-  return mkdtemp(path.join(parent, `${prefix}${process.pid}-${pidNamespace()}-`));
+export function makeWorkFolder(parent: string, kind: 'qemu' | 'renode'): Promise<string> {
+  return mkdtemp(path.join(parent, `tinyfarm-${kind}-${process.pid}-${pidNamespace()}-`));
 }
 
 const swept = new Map<string, Promise<string[]>>();
@@ -37,8 +39,25 @@ export async function sweepWorkFolders(parent: string): Promise<string[]> {
     return pid !== undefined && owner === namespace && !isRunning(Number(pid));
   });
   // Another process may sweep at the same time, and another user's folder cannot be removed: neither matters here.
-  await Promise.allSettled(left.map((name) => rm(path.join(parent, name), { recursive: true, force: true })));
+  await Promise.allSettled(
+    left.map(async (name) => {
+      await killOwnerOf(path.join(parent, name));
+      await rm(path.join(parent, name), { recursive: true, force: true });
+    }),
+  );
   return left;
+}
+
+/**
+ * Kills the emulator that works in a folder, where the kernel did not: behind a launcher that is a script it does not
+ * die with this process. A process id may have been taken over by another program, which works elsewhere.
+ */
+export async function killOwnerOf(folder: string): Promise<void> {
+  const pid = Number(await readFile(path.join(folder, pidFileName), 'utf8').catch(() => ''));
+  const place = pid > 0 ? await readlink(`/proc/${pid}/cwd`).catch(() => '') : '';
+  if (place === folder) {
+    process.kill(pid, 'SIGKILL');
+  }
 }
 
 function isRunning(pid: number): boolean {

@@ -1,0 +1,2 @@
+export * from './create-renode-device.ts';
+export * from './renode-pool.ts';
