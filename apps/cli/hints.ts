@@ -59,7 +59,7 @@ export const hints: Partial<Record<ErrorCode, string>> = {
   CONFLICT: "'tinyfarm job', 'tinyfarm boards' and 'tinyfarm reserve' show what is there",
   ORACLE_FAILED:
     'docs/search.md says what oracles are asked and must answer; examples/oracles has one of each',
-  ORACLE_MISSING: 'npm install onnxruntime-node',
+  ORACLE_MISSING: 'npm install --no-save --ignore-scripts onnxruntime-node',
   CI_REGRESSION: "mend it, or accept it with 'tinyfarm ci --update-baseline'",
   CI_BASELINE_LACKS: "'tinyfarm ci --update-baseline' writes it; commit that",
   INTERNAL: 'this is a bug of tinyfarm: please report it with the command line',

@@ -13,6 +13,7 @@ import { addMeasureCommand } from './commands/measure.command.ts';
 import { addModelCommand } from './commands/model/index.ts';
 import { addPlanCommand } from './commands/plan.command.ts';
 import { addResultsCommand } from './commands/results.command.ts';
+import { addSearchCommand } from './commands/search/index.ts';
 import { addServeCommand } from './commands/serve.command.ts';
 import { addTargetsCommand } from './commands/targets.command.ts';
 import type { CliContext } from './context.ts';
@@ -41,6 +42,7 @@ export function createProgram(context: CliContext): Command {
   addModelCommand(program, context);
   addBoardsCommand(program, context);
   addBenchCommand(program, context);
+  addSearchCommand(program, context);
   addServeCommand(program, context);
   addFarmCommands(program, context);
   addDoctorCommand(program, context);

@@ -1,3 +1,4 @@
+export * from './front-svg.ts';
 export * from './evolve.ts';
 export * from './member.ts';
 export * from './rank.ts';

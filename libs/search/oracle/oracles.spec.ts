@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { seededRandom } from '#network';
+import { formatGenotype, seededRandom } from '#network';
 import { genotypeKey, sample, tinyNasSpace, toGenotype } from '../space/index.ts';
 import { encodeGenotype, encodingLength } from './encode-genotype.ts';
 import { httpOracle } from './http-oracle.ts';
@@ -55,7 +55,6 @@ test('a table in JSON answers by key or by genotype, whatever that is called', a
     'proxy',
   );
   expect(await byKey.ask(questions)).toEqual([0.5, 0.6, 0.7]);
-  const { formatGenotype } = await import('#network');
   const entries = questions.map(({ genotype }, index) => ({
     genotype: { ...formatGenotype(genotype), name: 'renamed' },
     score: index,
@@ -193,7 +192,7 @@ function runtimeOf(scores?: readonly number[]): OnnxRuntime {
     path === 'absent.onnx'
       ? Promise.reject(new Error('Load model failed:\nFile does not exist'))
       : Promise.resolve({ inputNames: ['features'], outputNames: ['accuracy'], run });
-  return { InferenceSession: { create }, Tensor } as unknown as OnnxRuntime;
+  return { InferenceSession: { create }, Tensor };
 }
 
 test('a predictor in ONNX gets one row a network', async () => {

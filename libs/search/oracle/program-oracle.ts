@@ -1,5 +1,5 @@
 import { parseCommandString } from 'execa';
-import { FarmError, messageOf, spawnLongRunning, type LongRunningProgram } from '#core';
+import { FarmError, spawnLongRunning, type LongRunningProgram } from '#core';
 import { checkScores, shown } from './check-scores.ts';
 import type { AccuracyOracle, OracleKind, OracleQuestion } from './oracle.ts';
 import { inBatches, requestOf } from './request.ts';
@@ -66,6 +66,7 @@ function scoresOf(name: string, line: string, id: number, asked: number): number
 class LineProgram {
   readonly #name: string;
   readonly #program: LongRunningProgram;
+  #ended: FarmError | undefined;
   #received = '';
   #onLine: ((line: string | FarmError) => void) | undefined;
 
@@ -81,11 +82,7 @@ class LineProgram {
     this.#program = program;
     program.stdout?.setEncoding('utf8');
     program.stdout?.on('data', (text: string) => this.#receive(text));
-    void program.exited.then(({ missing, exitCode, endedBy }) => {
-      const last = program.output().trim().split('\n').at(-1);
-      const how = missing ? 'is not there' : `ended ${endedBy ? `by ${endedBy}` : `with ${exitCode}`}`;
-      this.#end(new FarmError('ORACLE_FAILED', `${name} ${how}${last ? `: ${messageOf(last)}` : ''}`));
-    });
+    void this.#watch();
   }
 
   async exchange(line: string, timeoutMs: number, signal?: AbortSignal): Promise<string> {
@@ -114,11 +111,16 @@ class LineProgram {
     await this.#program.stop();
   }
 
-  #ended: FarmError | undefined;
-
   #end(error: FarmError): void {
     this.#ended ??= error;
     this.#onLine?.(this.#ended);
+  }
+
+  async #watch(): Promise<void> {
+    const { missing, exitCode, endedBy } = await this.#program.exited;
+    const how = missing ? 'is not there' : `ended ${endedBy ? `by ${endedBy}` : `with ${exitCode}`}`;
+    const last = this.#program.output().trim().split('\n').at(-1);
+    this.#end(new FarmError('ORACLE_FAILED', `${this.#name} ${how}${last ? `: ${last}` : ''}`));
   }
 
   #receive(text: string): void {
