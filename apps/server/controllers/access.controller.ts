@@ -6,6 +6,7 @@ import type { ApiToken, AuditEntry, Webhook } from '#store';
 import { audit } from '../http/audit.ts';
 import { Needs, Who } from '../http/access.guard.ts';
 import type { Caller } from '../http/request-id.ts';
+import { identifier } from '../http/identifier.ts';
 import { Validated } from '../http/validated.pipe.ts';
 import {
   listQuerySchema,
@@ -49,7 +50,7 @@ export class AccessController {
   @Delete('tokens/:id')
   @Needs('admin')
   @HttpCode(204)
-  async revokeToken(@Param('id') id: string, @Who() caller: Caller): Promise<void> {
+  async revokeToken(@Param('id', identifier) id: string, @Who() caller: Caller): Promise<void> {
     await this.#store.tokens.revoke(id);
     await audit(this.#store, caller, 'token.revoke', id);
   }
@@ -84,7 +85,7 @@ export class AccessController {
   @Delete('webhooks/:id')
   @Needs('submitter')
   @HttpCode(204)
-  async removeWebhook(@Param('id') id: string, @Who() caller: Caller): Promise<void> {
+  async removeWebhook(@Param('id', identifier) id: string, @Who() caller: Caller): Promise<void> {
     const hook = (await this.#store.webhooks.list()).find((each) => each.id === id);
     if (hook === undefined) throw new FarmError('NOT_FOUND', `there is no webhook ${id}`);
     if (!mayUse(hook, caller)) {

@@ -6,6 +6,7 @@ import type { BoardView, Reservation, TargetSpread } from '#farm';
 import { audit } from '../http/audit.ts';
 import { Needs, Who } from '../http/access.guard.ts';
 import type { Caller } from '../http/request-id.ts';
+import { identifier } from '../http/identifier.ts';
 import { Validated } from '../http/validated.pipe.ts';
 import {
   healthRequestSchema,
@@ -33,7 +34,7 @@ export class BoardsController {
 
   @Get('boards/:id')
   @Needs('viewer')
-  get(@Param('id') id: string): BoardView {
+  get(@Param('id', identifier) id: string): BoardView {
     const board = this.#farm.boards().find((each) => each.id === id);
     if (board === undefined) throw new FarmError('NOT_FOUND', `there is no board ${id}`);
     return board;
@@ -42,7 +43,7 @@ export class BoardsController {
   @Put('boards/:id/health')
   @Needs('operator')
   async setHealth(
-    @Param('id') id: string,
+    @Param('id', identifier) id: string,
     @Body(new Validated(healthRequestSchema)) { health, reason }: HealthBody,
     @Who() caller: Caller,
   ): Promise<BoardView> {
@@ -55,7 +56,7 @@ export class BoardsController {
   @Post('benches/:name/resume')
   @Needs('operator')
   @HttpCode(204)
-  async resumeBench(@Param('name') name: string, @Who() caller: Caller): Promise<void> {
+  async resumeBench(@Param('name', identifier) name: string, @Who() caller: Caller): Promise<void> {
     await this.#farm.resumeBench(name);
     await audit(this.#store, caller, 'bench.resume', name);
   }
@@ -86,7 +87,7 @@ export class BoardsController {
 
   @Get('reservations/:id')
   @Needs('viewer')
-  async reservation(@Param('id') id: string): Promise<Reservation> {
+  async reservation(@Param('id', identifier) id: string): Promise<Reservation> {
     const reservation = this.#farm.reservation(id) ?? (await this.#store.farm.reservation(id));
     if (reservation === undefined) throw new FarmError('NOT_FOUND', `there is no reservation ${id}`);
     return reservation;
@@ -95,7 +96,7 @@ export class BoardsController {
   @Post('reservations/:id/heartbeat')
   @Needs('submitter')
   @HttpCode(200)
-  async heartbeat(@Param('id') id: string, @Who() caller: Caller): Promise<Reservation> {
+  async heartbeat(@Param('id', identifier) id: string, @Who() caller: Caller): Promise<Reservation> {
     await this.#own(id, caller);
     return this.#farm.heartbeat(id);
   }
@@ -103,7 +104,7 @@ export class BoardsController {
   @Delete('reservations/:id')
   @Needs('submitter')
   @HttpCode(204)
-  async release(@Param('id') id: string, @Who() caller: Caller): Promise<void> {
+  async release(@Param('id', identifier) id: string, @Who() caller: Caller): Promise<void> {
     await this.#own(id, caller);
     await this.#farm.endReservation(id, `given back by ${caller.user}`);
     await audit(this.#store, caller, 'board.release', id);

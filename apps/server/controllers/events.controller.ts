@@ -5,6 +5,7 @@ import { FarmError } from '#core';
 import type { ConsoleLine, FarmEvent } from '#farm';
 
 import { Needs } from '../http/access.guard.ts';
+import { identifier } from '../http/identifier.ts';
 import { Validated } from '../http/validated.pipe.ts';
 import { EventStream, lastEventNumber } from '../events/event-stream.ts';
 import { eventQuerySchema, type EventQuery } from '../schemas/access.ts';
@@ -61,7 +62,7 @@ export class EventsController {
   @Get('attempts/:id/console')
   @Needs('viewer')
   async console(
-    @Param('id') id: string,
+    @Param('id', identifier) id: string,
     @Headers('last-event-id') lastId: string | undefined,
     @Res() response: Response,
   ): Promise<void> {

@@ -8,6 +8,7 @@ import { EventStream, lastEventNumber } from '../events/event-stream.ts';
 import { Needs, Who } from '../http/access.guard.ts';
 import { audit } from '../http/audit.ts';
 import type { Caller } from '../http/request-id.ts';
+import { identifier } from '../http/identifier.ts';
 import { Validated } from '../http/validated.pipe.ts';
 import type { BoardHands } from '../lab/reserved-boards.ts';
 import { consoleInputSchema, type ConsoleInput } from '../schemas/boards.ts';
@@ -45,7 +46,7 @@ export class HandsController {
   @Needs('submitter')
   @HttpCode(200)
   async flash(
-    @Param('id') id: string,
+    @Param('id', identifier) id: string,
     @Req() request: Request,
     @Who() caller: Caller,
   ): Promise<{ board: string; firmware: string }> {
@@ -63,7 +64,7 @@ export class HandsController {
   @Needs('submitter')
   @HttpCode(204)
   async send(
-    @Param('id') id: string,
+    @Param('id', identifier) id: string,
     @Body(new Validated(consoleInputSchema)) { text, newline }: ConsoleInput,
     @Who() caller: Caller,
   ): Promise<void> {
@@ -74,7 +75,7 @@ export class HandsController {
   @Get('console')
   @Needs('submitter')
   async console(
-    @Param('id') id: string,
+    @Param('id', identifier) id: string,
     @Headers('last-event-id') lastId: string | undefined,
     @Who() caller: Caller,
     @Res() response: Response,

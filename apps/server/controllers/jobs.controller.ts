@@ -6,6 +6,7 @@ import type { Attempt, Batch, Explanation, Job, JobRequest } from '#farm';
 import { audit } from '../http/audit.ts';
 import { Needs, Who } from '../http/access.guard.ts';
 import type { Caller } from '../http/request-id.ts';
+import { identifier } from '../http/identifier.ts';
 import { Validated } from '../http/validated.pipe.ts';
 import { listQuerySchema } from '../schemas/access.ts';
 import {
@@ -59,7 +60,7 @@ export class JobsController {
 
   @Get('jobs/:id')
   @Needs('viewer')
-  async get(@Param('id') id: string): Promise<JobDetail> {
+  async get(@Param('id', identifier) id: string): Promise<JobDetail> {
     const job = await this.#farm.job(id);
     if (job === undefined) throw new FarmError('NOT_FOUND', `there is no job ${id}`);
     return { job, attempts: await this.#store.farm.attemptsOf(id), why: this.#farm.explain(id) ?? null };
@@ -69,7 +70,7 @@ export class JobsController {
   @Delete('jobs/:id')
   @Needs('submitter')
   @HttpCode(202)
-  async cancel(@Param('id') id: string, @Who() caller: Caller): Promise<Job> {
+  async cancel(@Param('id', identifier) id: string, @Who() caller: Caller): Promise<Job> {
     const { job } = await this.get(id);
     if (job.user !== caller.user && caller.role !== 'operator' && caller.role !== 'admin') {
       throw new FarmError('FORBIDDEN', `job ${id} is ${job.user}'s, expected its owner or an operator`);
@@ -109,7 +110,7 @@ export class JobsController {
 
   @Get('batches/:id')
   @Needs('viewer')
-  async getBatch(@Param('id') id: string): Promise<Batch> {
+  async getBatch(@Param('id', identifier) id: string): Promise<Batch> {
     const batch = await this.#store.farm.batch(id);
     if (batch === undefined) throw new FarmError('NOT_FOUND', `there is no batch ${id}`);
     return batch;

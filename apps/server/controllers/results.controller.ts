@@ -7,6 +7,7 @@ import type { Measurement } from '#measurement';
 import type { Artifact } from '#store';
 
 import { Needs } from '../http/access.guard.ts';
+import { identifier } from '../http/identifier.ts';
 import { Validated } from '../http/validated.pipe.ts';
 import { resultQuerySchema, type ResultQuery } from '../schemas/access.ts';
 import { STORE, type Store } from '../tokens.ts';
@@ -58,7 +59,7 @@ export class ResultsController {
 
   @Get('results/:id')
   @Needs('viewer')
-  async get(@Param('id') id: string): Promise<Measurement> {
+  async get(@Param('id', identifier) id: string): Promise<Measurement> {
     const measurement = await this.#store.measurements.get(id);
     if (measurement === undefined) throw new FarmError('NOT_FOUND', `there is no measurement ${id}`);
     return measurement;
@@ -66,7 +67,7 @@ export class ResultsController {
 
   @Get('results/:id/artifacts')
   @Needs('viewer')
-  async artifacts(@Param('id') id: string): Promise<{ items: Artifact[] }> {
+  async artifacts(@Param('id', identifier) id: string): Promise<{ items: Artifact[] }> {
     await this.get(id);
     return { items: await this.#store.measurements.artifacts(id) };
   }
@@ -76,7 +77,10 @@ export class ResultsController {
   @Needs('viewer')
   @Header('Content-Disposition', 'attachment')
   @Header('Content-Security-Policy', "default-src 'none'; sandbox")
-  async artifact(@Param('id') id: string, @Param('name') parts: string | string[]): Promise<StreamableFile> {
+  async artifact(
+    @Param('id', identifier) id: string,
+    @Param('name') parts: string | string[],
+  ): Promise<StreamableFile> {
     const name = Array.isArray(parts) ? parts.join('/') : parts;
     const artifact = (await this.#store.measurements.artifacts(id)).find((each) => each.name === name);
     if (artifact === undefined) throw new FarmError('NOT_FOUND', `measurement ${id} has no artifact ${name}`);
@@ -89,7 +93,7 @@ export class ResultsController {
   @Get('attempts/:id/log')
   @Needs('viewer')
   @Header('Content-Disposition', 'attachment')
-  async log(@Param('id') id: string): Promise<StreamableFile> {
+  async log(@Param('id', identifier) id: string): Promise<StreamableFile> {
     const attempt = await this.#store.farm.attempt(id);
     if (attempt === undefined) throw new FarmError('NOT_FOUND', `there is no attempt ${id}`);
     const log = attempt.log ?? (await this.#logOf(attempt.measurementId));

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CampaignSpec, LoopStep } from '#search';
 import type { Store } from '#store';
 
-import { backends, type TestDatabase } from './backends.ts';
+import { backends, type TestDatabase } from '../../support/backends.ts';
 
 const spec: CampaignSpec = {
   target: 'mps2-an386',

@@ -16,7 +16,7 @@ import {
 import { silentLogger } from '#core';
 import type { Store } from '#store';
 
-import { backends, type TestDatabase } from './backends.ts';
+import { backends, type TestDatabase } from '../../support/backends.ts';
 
 const boards: BoardFacts[] = ['b1', 'b2'].map((id) => ({
   id,

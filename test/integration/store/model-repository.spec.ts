@@ -5,7 +5,7 @@ import { isReproducible, LatencyModels, type ModelRepository, type NewModelVersi
 import type { Store } from '#store';
 
 import { syntheticRows } from '../../../libs/latency/testing/synthetic-rows.ts';
-import { backends, type TestDatabase } from './backends.ts';
+import { backends, type TestDatabase } from '../../support/backends.ts';
 
 const key = { target: 'imagined', fidelity: 'emulated' } as const;
 const rows = syntheticRows({ seed: 3, count: 12, layers: true });

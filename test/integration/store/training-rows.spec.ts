@@ -8,7 +8,7 @@ import { formatGenotype, genotypeToGraph, type Genotype } from '#network';
 import type { Store } from '#store';
 
 import { storedRows } from '../../../apps/wiring/training-rows.ts';
-import { backends, type TestDatabase } from './backends.ts';
+import { backends, type TestDatabase } from '../../support/backends.ts';
 
 const key = { target: 'mps2-an386', fidelity: 'emulated' } as const;
 const genotype: Genotype = {
