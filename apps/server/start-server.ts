@@ -87,6 +87,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'self'"] } } }));
   app.useBodyParser('json', { limit: '4mb', strict: true });
   await app.listen(options.port, host);
+  // Longer than a proxy or a client keeps a connection for its next request: else that may meet the closing.
+  app.getHttpServer().keepAliveTimeout = 75_000;
   void webhooks.deliverAll();
   const url = (await app.getUrl()).replace('[::1]', 'localhost');
   logger.info('listening', { url });

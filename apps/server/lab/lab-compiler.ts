@@ -99,6 +99,9 @@ async function prepare(pool: Tinypool, task: PrepareTask, signal: AbortSignal): 
   return answer.prepared;
 }
 
+/** As much as the store takes for the name of a file. */
+const maxPathChars = 150;
+
 /** An upstream codegen/ folder, packed; compiled with the TinyEngine checkout that this server was given. */
 async function compileArchive({ task, target, source, input, signal, options }: Work): Promise<LabBuild> {
   const { tinyenginePath, cmsisPath } = options.config.server;
@@ -123,6 +126,11 @@ async function compileArchive({ task, target, source, input, signal, options }: 
       { codegenDir: await codegenFolderIn(unpacked), tinyenginePath, cmsisPath, name, target, signal },
       { cacheDir, firmwareDir: firmwareFolder },
     );
+    const long = files.find(({ path }) => path.length > maxPathChars)?.path;
+    if (long !== undefined) {
+      const what = `${long.slice(0, 40)}… has ${long.length} characters, expected at most ${maxPathChars}`;
+      throw new FarmError('CANDIDATE_INVALID', `the archive's path ${what}`);
+    }
     const candidate = { name, hash: task.candidate.hash };
     const kept = { tools: { ...tools, engine: 'tinyengine' }, files, source };
     return { image, candidate, speaks: 'tinyfarm', input, expected: undefined, ...kept };

@@ -19,7 +19,9 @@ export function createFakeRunner(board: FakeBoard = (task) => fakeOutcome(task))
 }
 
 export function createFakeCompiler(): Compiler {
-  return { compile: async ({ candidate }) => ({ buildHash: `build-${candidate.hash}`, image: null }) };
+  return {
+    compile: async ({ candidate }) => ({ buildHash: `build-${candidate.hash.slice(0, 32)}`, image: null }),
+  };
 }
 
 export function fakeOutcome(task: BoardTask, changes: Partial<Measurement> = {}): BoardOutcome {

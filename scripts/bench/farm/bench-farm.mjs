@@ -1,5 +1,6 @@
 // How fast the scheduler is when boards take no time: node scripts/bench/farm/bench-farm.mjs [--seconds 10] [--queued 100000]
-// With --attempt-ms each attempt takes so long, as when boards and not the scheduler are the limit.
+// First attempts take no time, so that the scheduler is the limit: how many it starts. Then each takes --attempt-ms, by
+// default so long that the boards ask for 200 a second: how long a free board waits.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,13 +17,13 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     queued: { type: 'string', default: '100000' },
     boards: { type: 'string', default: '64' },
-    'attempt-ms': { type: 'string', default: '0' },
+    'attempt-ms': { type: 'string' },
   },
 });
 const seconds = Number(values.seconds);
 const queued = Number(values.queued);
-const attemptMs = Number(values['attempt-ms']);
 const boardCount = Number(values.boards);
+const pacedMs = Number(values['attempt-ms'] ?? (boardCount / 200) * 1000);
 
 const folder = await mkdtemp(join(tmpdir(), 'tinyfarm-bench-'));
 try {
@@ -49,7 +50,8 @@ async function bench(store) {
   let attempts = 0;
   /** When each board's last attempt returned, and how long until its next was called: storing the result included. */
   const freedAt = new Map();
-  const waits = [];
+  let waits = [];
+  let attemptMs = 0;
   let held = true;
   let release = () => {};
   const started = new Promise((resolve) => {
@@ -98,15 +100,28 @@ async function bench(store) {
 
   held = false;
   const start = performance.now();
+  const cpuStart = process.cpuUsage();
   release();
   await sleep(seconds * 1000);
   const rate = attempts / ((performance.now() - start) / 1000);
+  const cpu = process.cpuUsage(cpuStart);
+  const cpuMsPerAttempt = (cpu.user + cpu.system) / 1000 / attempts;
+  attemptMs = pacedMs;
+  // Boards that had been freed together fall out of step first.
+  await sleep(2 * pacedMs);
+  waits = [];
+  attempts = 0;
+  const pacedStart = performance.now();
+  await sleep(seconds * 1000);
+  const pacedRate = attempts / ((performance.now() - pacedStart) / 1000);
   held = true;
   await farm.stop();
   return {
     boards: boardCount,
     queued,
     attemptsPerSecond: Math.round(rate),
+    cpuMsPerAttempt: Number(cpuMsPerAttempt.toFixed(2)),
+    pacedAttemptsPerSecond: Math.round(pacedRate),
     freeToNextStartMs: { p50: percentile(waits, 0.5), p99: percentile(waits, 0.99) },
     submittedPerSecond: Math.round(submitted),
     millisecondsP95: {
