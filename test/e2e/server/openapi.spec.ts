@@ -165,7 +165,7 @@ test('whatever body, query, path or header is sent, the server itself never fail
     { numRuns: 500 },
   );
   // It came further than the first check, too.
-  expect([...answered.keys()].sort()).toEqual(expect.arrayContaining([200, 201, 400, 404]));
+  expect([...answered.keys()]).toEqual(expect.arrayContaining([200, 201, 400, 404]));
 });
 
 interface Tried extends Operation {
