@@ -10,7 +10,8 @@ import type { Target } from '#targets';
 import type { Image, Toolchain } from '#toolchain';
 
 import { failedMeasurement } from './failed-measurement.ts';
-import { loadAndGenerate, type PlanWish } from './load-candidate.ts';
+import type { PlanWish } from './choose-plan.ts';
+import { loadAndGenerate } from './load-candidate.ts';
 import { loadInput } from './load-input.ts';
 import { tinyfarmVersion } from './project.ts';
 

@@ -6,3 +6,4 @@ export * from './mlperf/index.ts';
 export * from './protocol/index.ts';
 export * from './session/index.ts';
 export * from './statistics/index.ts';
+export * from './compare/index.ts';

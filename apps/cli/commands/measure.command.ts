@@ -1,11 +1,8 @@
 import type { Command } from 'commander';
 
-import { FarmError, silentLogger, systemClock } from '#core';
-import type { Store } from '#store';
+import { FarmError } from '#core';
 import type { Target } from '#targets';
 
-import { choosePlace } from '../../wiring/choose-place.ts';
-import { createProjectToolchain, openProjectStore } from '../../wiring/create-services.ts';
 import {
   measureCandidate,
   type MeasureRequest,
@@ -18,13 +15,13 @@ import { optionalClient, withOptionalServer, type ServerOption } from '../client
 import type { CliContext } from '../context.ts';
 import { measurementDocument } from '../output/measurement-document.ts';
 import { measurementReport } from '../output/measurement-report.ts';
-import { createProgress } from '../output/progress.ts';
+import { addForeignOptions, foreignOptions, type ForeignOptions } from '../foreign-options.ts';
 import { positiveInteger, wholeNumber } from '../parse.ts';
-import { foreignOptions } from '../foreign-options.ts';
 import { measureOnServer } from './farm/measure-on-server.ts';
 import { addPlanOptions, planWish, type PlanOptions } from '../plan-options.ts';
+import { requireAccepted, withPlace } from '../with-place.ts';
 
-export interface MeasureOptions extends PlanOptions, ServerOption {
+export interface MeasureOptions extends PlanOptions, ForeignOptions, ServerOption {
   target?: string;
   on?: string;
   local?: boolean;
@@ -39,31 +36,13 @@ export interface MeasureOptions extends PlanOptions, ServerOption {
   warmup: number;
   timeout?: number;
   json?: boolean;
-  engine?: string;
-  tinyengine?: string;
-  cmsis?: string;
-  expect?: string;
-  tflite?: string;
-  tolerance?: number;
-  layers: boolean;
   firmware?: string;
 }
 
 export function addMeasureCommand(program: Command, context: CliContext): void {
-  withOptionalServer(addPlanOptions(program.command('measure')))
+  withOptionalServer(addForeignOptions(addPlanOptions(program.command('measure'))))
     .description('measure a network: compile it, run it, check its output, store what it costs')
     .argument('[candidate]', "a genotype, an MCUNet subnet JSON, a .tflite, or upstream's codegen folder")
-    .option('--engine <name>', 'whose generated code the candidate is: tinyengine')
-    .option('--tinyengine <folder>', 'a checkout of mit-han-lab/tinyengine')
-    .option('--cmsis <folder>', "a checkout of CMSIS_5; TinyEngine's own submodule otherwise")
-    .option('--expect <file>', "the right output of upstream's code, raw int8")
-    .option('--tflite <file>', "what upstream's code was generated from: its output is held against that")
-    .option(
-      '--tolerance <steps>',
-      'accept outputs that differ by no more, in steps of int8; 0 with --expect, 32 with --tflite',
-      wholeNumber('--tolerance', 0, 255),
-    )
-    .option('--no-layers', "do not build and run the copy of upstream's code that counts its layers")
     .option('--firmware <elf>', 'a finished firmware that speaks the MLPerf Tiny protocol')
     .option('--target <name>', "the kind of board; 'tinyfarm targets' lists them")
     .option('--on <device>', 'what it runs on: qemu, renode, board, or auto; qemu otherwise')
@@ -93,48 +72,22 @@ async function measure(
   const client = optionalClient(options, context);
   if (client !== undefined) return measureOnServer(candidatePath, options, client, context);
   const work = workOf(candidatePath, options, context);
-  const place = await choosePlace({ ...options, on: options.on ?? 'qemu' }, context.config);
-  const { target, device } = place;
-  if (place.why !== undefined) context.note(`on ${device.kind} (${device.fidelity}): ${place.why}`);
-  const toolchain = createProjectToolchain(context.config);
-  const progress = createProgress(context.interactive, context.note);
-  let store: Store | undefined;
-  try {
-    const { measurement, output, files, failure } = await work(target, {
-      toolchain,
-      device,
-      clock: systemClock,
-      logger: silentLogger,
-      signal: context.signal,
-      chosen: place.why,
-      prepare: async () => {
-        store = await openProjectStore(context.config);
-      },
-      onStage: (text) => progress.stage(text),
-      onDetail: (text) => progress.detail(text),
-    });
-    progress.stage('storing');
-    await store!.measurements.save(measurement, files);
+  const place = { ...options, on: options.on ?? 'qemu' };
+  const measurement = await withPlace(place, context, async ({ target, services, keep }) => {
+    const result = await work(target, services);
+    const { output } = result;
+    const kept = await keep(result);
     if (options.output !== undefined && output !== null) {
       await writeFileSafely(options.output, new Uint8Array(output.buffer, output.byteOffset, output.length));
     }
-    if (failure !== null) throw failure;
-    progress.done();
-    context.print(
-      options.json === true
-        ? JSON.stringify(measurementDocument(measurement), null, 2)
-        : measurementReport(measurement),
-    );
-    if (measurement.status === 'rejected') {
-      throw new FarmError('MEASUREMENT_REJECTED', `measurement rejected: ${measurement.reason}`);
-    }
-  } catch (error) {
-    progress.failed();
-    throw error;
-  } finally {
-    await place.release();
-    await store?.close();
-  }
+    return kept;
+  });
+  context.print(
+    options.json === true
+      ? JSON.stringify(measurementDocument(measurement), null, 2)
+      : measurementReport(measurement),
+  );
+  requireAccepted(measurement);
 }
 
 type Work = (target: Target, services: MeasureServices) => Promise<MeasureResult>;

@@ -1,78 +1,89 @@
 import type { Command } from 'commander';
 
-import { lower, planCode, planMemory, planSvg, type MemoryPlan, type PlanChoice } from '#codegen';
-import { FarmError } from '#core';
+import { lower, planMemory, planSvg, type MemoryPlan, type PlanCandidate } from '#codegen';
+import { isFarmError, type FarmError } from '#core';
 import { graphMacs, parameterBytes } from '#network';
 
+import { choosePlanFor, planAll, type ChosenPlan } from '../../wiring/choose-plan.ts';
 import { loadCandidate } from '../../wiring/load-candidate.ts';
 import { writeFileSafely } from '../../wiring/write-file-safely.ts';
 import type { CliContext } from '../context.ts';
 import { bytes, count, millions } from '../output/numbers.ts';
 import { table } from '../output/table.ts';
-import { positiveInteger } from '../parse.ts';
+import { addPlanOptions, planWish, type PlanOptions } from '../plan-options.ts';
+
+interface PlanCommandOptions extends PlanOptions {
+  svg?: string;
+  json?: boolean;
+  steps?: boolean;
+}
 
 export function addPlanCommand(program: Command, context: CliContext): void {
-  program
-    .command('plan')
+  addPlanOptions(program.command('plan'))
     .description('show the plans that a network can run by, and where tensors live in the arena')
     .argument('<candidate>', 'a genotype, an MCUNet subnet JSON or a .tflite')
     .option('--svg <file>', 'draw the arena of the chosen plan against time')
-    .option(
-      '--sram-limit <bytes>',
-      'choose the cheapest plan whose arena is no larger',
-      positiveInteger('--sram-limit'),
-    )
     .option('--steps', 'show the chosen plan step by step')
     .option('--json', 'print one JSON document')
-    .action(
-      async (
-        path: string,
-        options: { svg?: string; json?: boolean; sramLimit?: number; steps?: boolean },
-      ) => {
-        const { graph, name } = await loadCandidate(path);
-        const choice = planCode(
-          graph,
-          options.sramLimit === undefined ? {} : { sramLimitBytes: options.sramLimit },
-        );
-        const isWhole = options.sramLimit === undefined || choice.chosen.kind === 'whole';
-        const plan = isWhole ? planMemory(graph, lower(graph)) : choice.chosen.memory;
-        if (options.svg !== undefined) await writeFileSafely(options.svg, planSvg(plan, { title: name }));
-        if (options.json === true) {
-          const { arenaBytes, blocks, stepNames, inputInArena } = plan;
-          const { fits, reason } = choice;
-          const plans = choice.candidates.map(
-            ({ kind, label, arenaBytes, macs, extraMacs, instructions }) => ({
-              kind,
-              label,
-              arenaBytes,
-              macs,
-              extraMacs,
-              estimatedInstructions: instructions,
-            }),
-          );
-          const document = { name, fits, reason, plans, arenaBytes, inputInArena, stepNames, blocks };
-          context.print(JSON.stringify(document, null, 2));
-          return;
-        }
-        context.print(
-          [
-            `${name}: ${millions(graphMacs(graph))} MACs, parameters ${bytes(parameterBytes(graph))}, arena ${bytes(plan.arenaBytes)}`,
-            '',
-            planTable(choice),
-            '',
-            options.sramLimit === undefined
-              ? 'whole image, unless --sram-limit asks for less'
-              : choice.reason,
-            ...(options.steps === true ? ['', stepTable(plan)] : []),
-          ].join('\n'),
-        );
-        if (!choice.fits) throw new FarmError('IMAGE_TOO_LARGE', choice.reason);
-      },
-    );
+    .action((path: string, options: PlanCommandOptions) => plan(path, options, context));
 }
 
-function planTable({ candidates }: PlanChoice): string {
-  const rows = candidates.map((candidate) => [
+async function plan(path: string, options: PlanCommandOptions, context: CliContext): Promise<void> {
+  const wish = planWish(options);
+  const { graph, name } = await loadCandidate(path);
+  const choice = planAll(graph, wish);
+  const chosen = chooseOrSay(() => choosePlanFor(graph, wish, () => choice));
+  const memory = chosen.plan?.memory ?? planMemory(graph, lower(graph));
+  if (options.svg !== undefined) await writeFileSafely(options.svg, planSvg(memory, { title: name }));
+  const byHand = wish.patches === undefined || chosen.plan === undefined ? [] : [chosen.plan];
+  const plans = [...choice.candidates, ...byHand];
+  const marked = chosen.refusal === undefined ? (chosen.plan ?? plans[0]) : undefined;
+  if (options.json === true) {
+    const { arenaBytes, blocks, stepNames, inputInArena } = memory;
+    const document = {
+      name,
+      fits: chosen.refusal === undefined,
+      reason: chosen.reason,
+      plans: plans.map((candidate) => planDocument(candidate, candidate === marked)),
+      arenaBytes,
+      inputInArena,
+      stepNames,
+      blocks,
+    };
+    context.print(JSON.stringify(document, null, 2));
+  } else {
+    context.print(
+      [
+        `${name}: ${millions(graphMacs(graph))} MACs, parameters ${bytes(parameterBytes(graph))}, arena ${bytes(memory.arenaBytes)}`,
+        '',
+        planTable(plans, marked),
+        '',
+        ...(chosen.refusal === undefined ? [`chosen: ${chosen.reason}`] : []),
+        ...(options.steps === true ? ['', stepTable(memory)] : []),
+      ].join('\n'),
+    );
+  }
+  if (chosen.refusal !== undefined) throw chosen.refusal;
+}
+
+/** Where nothing fits, the plans are shown all the same. */
+function chooseOrSay(choose: () => ChosenPlan): ChosenPlan & { readonly refusal?: FarmError } {
+  try {
+    return choose();
+  } catch (error) {
+    if (!isFarmError(error, 'IMAGE_TOO_LARGE')) throw error;
+    return { reason: error.message, refusal: error };
+  }
+}
+
+function planDocument(candidate: PlanCandidate, chosen: boolean): Record<string, unknown> {
+  const { kind, label, arenaBytes, macs, extraMacs, instructions } = candidate;
+  return { kind, label, arenaBytes, macs, extraMacs, estimatedInstructions: instructions, chosen };
+}
+
+function planTable(plans: readonly PlanCandidate[], chosen: PlanCandidate | undefined): string {
+  const rows = plans.map((candidate) => [
+    candidate === chosen ? '>' : '',
     candidate.kind,
     candidate.label,
     count(candidate.arenaBytes),
@@ -80,7 +91,10 @@ function planTable({ candidates }: PlanChoice): string {
     `${((100 * candidate.extraMacs) / (candidate.macs - candidate.extraMacs || 1)).toFixed(1)} %`,
     candidate.instructions === undefined ? '-' : millions(candidate.instructions),
   ]);
-  return table(['kind', 'plan', 'arena, bytes>', 'MACs>', 'more MACs>', 'instructions, estimated>'], rows);
+  return table(
+    ['', 'kind', 'plan', 'arena, bytes>', 'MACs>', 'more MACs>', 'instructions, estimated>'],
+    rows,
+  );
 }
 
 function stepTable(plan: MemoryPlan): string {

@@ -7,6 +7,7 @@ import type { MeasurementFilter } from '#store';
 import { openProjectStore } from '../../wiring/create-services.ts';
 import { optionalClient, withOptionalServer, type ServerOption } from '../client/index.ts';
 import type { CliContext } from '../context.ts';
+import { findMeasurement } from '../find-measurement.ts';
 import { measurementReport } from '../output/measurement-report.ts';
 import { count } from '../output/numbers.ts';
 import { table } from '../output/table.ts';
@@ -33,16 +34,12 @@ export function addResultsCommand(program: Command, context: CliContext): void {
     .action(async (id: string | undefined, options: ResultsOptions) => {
       const records = await recordsOf(options, context);
       try {
-        const found = await records.find(id === undefined ? filterOf(options) : { limit: 10_000 });
         if (id === undefined) {
+          const found = await records.find(filterOf(options));
           context.print(options.json === true ? JSON.stringify(found, null, 2) : list(found));
           return;
         }
-        const [measurement, other] = found.filter((candidate) => candidate.id.startsWith(id));
-        if (measurement === undefined || other !== undefined) {
-          const what = measurement === undefined ? 'no measurement has' : 'several measurements have';
-          throw new FarmError('USAGE_INVALID', `${what} an id that begins with '${id}'`);
-        }
+        const measurement = await findMeasurement(records, id);
         context.print(
           options.json === true ? JSON.stringify(measurement, null, 2) : measurementReport(measurement),
         );

@@ -12,7 +12,7 @@ import { findTarget, type Target } from '#targets';
 import { buildTinyEngine, readFirmware, unpackArchive, type Toolchain } from '#toolchain';
 
 import type { Config } from '../../config.ts';
-import type { PlanKind } from '../../wiring/load-candidate.ts';
+import type { PlanKind } from '../../wiring/choose-plan.ts';
 import { firmwareFolder, tinyfarmVersion } from '../../wiring/project.ts';
 import type { FirmwareFolder } from '../uploads/firmware-folder.ts';
 import type { LabBuild } from './lab-build.ts';

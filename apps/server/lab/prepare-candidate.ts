@@ -2,7 +2,8 @@ import type { GeneratedCode } from '#codegen';
 import { FarmError, isFarmError, messageOf, seededBytes, type ErrorCode } from '#core';
 import { readCandidate } from '#network';
 
-import { generateFor, type PlanWish } from '../../wiring/load-candidate.ts';
+import type { PlanWish } from '../../wiring/choose-plan.ts';
+import { generateFor } from '../../wiring/load-candidate.ts';
 import { referenceOutput } from '../../wiring/measure-candidate.ts';
 
 /** A candidate as it was uploaded. */

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { FarmError, messageOf, parseYaml } from '#core';
 import { findTarget, targets as knownTargets, type Target } from '#targets';
 
-import { planKinds, type PlanWish } from '../load-candidate.ts';
+import { planKinds, type PlanWish } from '../choose-plan.ts';
 import { limitsOf, limitsSchema, type Limits } from './limits.ts';
 
 export const emulators = ['qemu', 'renode', 'auto'] as const;

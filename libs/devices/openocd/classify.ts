@@ -52,7 +52,8 @@ export interface OpenocdEnd {
 
 /** The cause of a failed run, or undefined where it succeeded: no known failure in its text, and exit code 0. */
 export function classify(output: string, end: OpenocdEnd): OpenocdCause | undefined {
-  const lines = output.split(/\r?\n/);
+  // A probe's own text may hold anything; what is said of it is one line without control characters.
+  const lines = output.split(/[\n\r\u2028\u2029]+/).map((line) => line.replaceAll(/\p{Cc}+/gu, ' '));
   const isFailed = end.exitCode !== 0;
   const table = isFailed
     ? [...failures.slice(0, generalCauses), ...alwaysFailures, ...failures.slice(generalCauses)]

@@ -80,6 +80,21 @@ describe('reading a candidate', () => {
     ]);
   });
 
+  it('refuses before it works for hours', async () => {
+    const vast = {
+      format: 'tinyfarm-genotype/1',
+      name: 'vast',
+      resolution: 1024,
+      classes: 2,
+      stem: { kernel: 31, stride: 1, channels: 999 },
+      blocks: [],
+    };
+    await expect(readCandidate(bytesOf(vast))).rejects.toMatchObject({
+      code: 'CANDIDATE_INVALID',
+      message: expect.stringMatching(/^candidate has \d+ MACs, expected at most 2000000000$/) as string,
+    });
+  });
+
   it('takes a .tflite', async () => {
     const { network } = await readCandidate(bytesOf(subnet), { name: 'sub' });
     const candidate = await readCandidate(writeTflite(network), { name: 'file' });

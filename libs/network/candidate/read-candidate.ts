@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { FarmError, messageOf } from '#core';
+import { graphMacs, parameterBytes, tensorBytes } from '../graph/counts.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Network } from '../graph/network.ts';
 import { parseGenotype, type Genotype } from '../genotype/genotype.ts';
@@ -32,6 +33,8 @@ export interface ReadCandidateOptions {
 }
 
 const maxBytes = 64 * 1024 * 1024;
+/** Ten seconds on a fast microcontroller. */
+const maxMacs = 2e9;
 
 /** Reads a candidate from a file or from bytes. FILE_NOT_READABLE, CANDIDATE_INVALID, CANDIDATE_UNSUPPORTED. */
 export async function readCandidate(
@@ -70,8 +73,24 @@ function parseCandidate(bytes: Uint8Array, fallbackName: string, options: ReadCa
   const read = kind === 'genotype' ? parseGenotype(json) : parseSubnet(json, fallbackName);
   const genotype = options.name === undefined ? read : { ...read, name: options.name };
   const graph = genotypeToGraph(genotype);
+  requireModest(graph, fallbackName);
   const network = seededNetwork(graph, genotype.seed);
   return { name: genotype.name, kind, graph, network, genotype, notes: [], hash };
+}
+
+/** Weights are made by running the network: what no microcontroller would ever finish is refused before. */
+function requireModest(graph: Graph, name: string): void {
+  const [macs, parameters] = [graphMacs(graph), parameterBytes(graph)];
+  const largest = Math.max(...graph.tensors.map((_, id) => tensorBytes(graph, id)));
+  for (const [what, value, most] of [
+    ['MACs', macs, maxMacs],
+    ['bytes of parameters', parameters, maxBytes],
+    ['bytes in one tensor', largest, maxBytes],
+  ] as const) {
+    if (value > most) {
+      throw new FarmError('CANDIDATE_INVALID', `${name} has ${value} ${what}, expected at most ${most}`);
+    }
+  }
 }
 
 /** By the file identifier, or by bytes that no JSON begins with. */

@@ -1,11 +1,16 @@
+import { FarmError } from '#core';
+
 /** A real factor as TFLite's fixed-point arithmetic has it: multiplier * 2^-31 * 2^shift. */
 export interface QuantisedMultiplier {
   readonly multiplier: number;
   readonly shift: number;
 }
 
-/** TFLite's QuantizeMultiplier: (m, e) = frexp(real), q = round(m * 2^31). Factors below 2^-32 become 0. */
+/** TFLite's QuantizeMultiplier: (m, e) = frexp(real), q = round(m * 2^31). Factors below 2^-32 become 0. Error INTERNAL. */
 export function quantizeMultiplier(real: number): QuantisedMultiplier {
+  if (!Number.isFinite(real)) {
+    throw new FarmError('INTERNAL', `the factor ${real} is to be made a multiplier, expected a finite one`);
+  }
   if (real === 0) {
     return { multiplier: 0, shift: 0 };
   }

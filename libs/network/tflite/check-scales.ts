@@ -2,6 +2,7 @@ import { FarmError } from '#core';
 import type { Network } from '../graph/network.ts';
 import { describeOp } from '../graph/validate-graph.ts';
 import { quantizeMultiplier } from '../quantisation/multiplier.ts';
+import { softmaxScaling } from '../quantisation/softmax-scaling.ts';
 
 /** The reference shifts an int32 left by at most this; more would lose all of it. */
 const maxShift = 30;
@@ -49,6 +50,10 @@ function factorsOf(
   }
   if (op.kind === 'softmax') {
     return [input * op.beta];
+  }
+  if (op.kind === 'logSoftmax') {
+    // It divides by the scale as well, which may not have vanished.
+    return [softmaxScaling(1, input).multiplier === 0 ? Infinity : input];
   }
   return op.kind === 'logistic' || op.kind === 'tanh' ? [input * 2 ** 27] : [input / output];
 }

@@ -38,6 +38,17 @@ describe('a .tflite that cannot be run', () => {
       'op 0 (TANH): tensor 1 (x) has the scales [], expected one above 0',
     ],
     [
+      'a scale that vanishes where it is divided by',
+      fileOf({
+        tensors: [
+          { ...int8, scales: [1e-44] },
+          { ...int8, scales: [0.0625], zeroPoint: 127 },
+        ],
+        ops: [op(builtin.LOG_SOFTMAX, 0, 1)],
+      }),
+      'op 0 (logSoftmax x): its scales give the factor Infinity, expected less than 2^30',
+    ],
+    [
       'shapes that do not fit',
       fileOf({ tensors: [int8, { ...int8, shape: [1, 5] }], ops: [op(builtin.TANH, 0, 1)] }),
       'op 0 (tanh x): its output is 1x5, expected 1x4',

@@ -1,5 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import pLimit from 'p-limit';
 import type { GeneratedFile } from '#codegen';
 import type { Compiler } from '../compiler.ts';
 import type { FirmwareSources } from '../firmware-sources.ts';
@@ -42,7 +44,8 @@ export async function compileForeign(job: ForeignSources): Promise<string[]> {
   const includes = ['codegen/Include', ...engine.includeDirs].map((dir) => `-I${dir}`);
   const own = ['kernels/include', 'harness'].map((dir) => path.join(sources.dir, dir));
   const ownIncludes = ['glue', 'codegen/Source', ...own].map((dir) => `-I${dir}`);
-  const compile = async (file: string, dirs: readonly string[]): Promise<string> => {
+  const limit = pLimit(availableParallelism());
+  const compileOne = async (file: string, dirs: readonly string[]): Promise<string> => {
     // The linker scripts know the glue's object by its name.
     const object = file.replace(/(?:\.c|(\.S))$/, '$1.o');
     await compiler.gcc([...flags, ...dirs, '-c', file, '-o', object], {
@@ -52,6 +55,8 @@ export async function compileForeign(job: ForeignSources): Promise<string[]> {
     });
     return object;
   };
+  const compile = (file: string, dirs: readonly string[]): Promise<string> =>
+    limit(() => compileOne(file, dirs));
   const isSource = ({ path: file }: GeneratedFile): boolean => /\.[cS]$/.test(file);
   return Promise.all([
     ...glue.filter(isSource).map((file) => compile(`glue/${file.path}`, [...ownIncludes, ...includes])),

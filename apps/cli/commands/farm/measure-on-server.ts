@@ -27,6 +27,9 @@ export async function measureOnServer(
       '--engine compiles here; a server takes a packed codegen folder: tar -czf code.tar.gz codegen, and measure that',
     );
   }
+  if (options.patches !== undefined) {
+    throw new FarmError('USAGE_INVALID', '--patches is planned here; a server takes --plan and --sram-limit');
+  }
   const progress = createProgress(context.interactive, context.note);
   try {
     progress.stage(`sending ${path}`);

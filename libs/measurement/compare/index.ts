@@ -1,0 +1,2 @@
+export * from './compare.ts';
+export type { LayerPair } from './align-layers.ts';
