@@ -12,7 +12,8 @@ export function measurementToEntity(measurement: Measurement): MeasurementEntity
     board: measurement.board ?? null,
     fidelity: measurement.fidelity,
     status: measurement.status,
-    reason: measurement.reason,
+    // PostgreSQL's text holds no NUL, which a firmware may well have said; the record has it, escaped.
+    reason: measurement.reason?.replaceAll('\0', String.raw`\0`) ?? null,
     buildHash: measurement.provenance.buildHash,
     createdAt: measurement.provenance.startedAt,
     record: JSON.stringify(measurement),

@@ -11,6 +11,7 @@ import {
   VirtualClock,
   type BoardFacts,
   type FarmEvent,
+  type FarmOptions,
   type JobRequest,
 } from '#farm';
 import { silentLogger } from '#core';
@@ -52,20 +53,22 @@ describe.each(backends)('a farm on $name', (backend) => {
     await database?.remove();
   });
 
+  function optionsOn(on: Store): FarmOptions {
+    return {
+      repository: on.farm,
+      clock: new VirtualClock(),
+      logger: silentLogger,
+      compiler: createFakeCompiler(),
+      runner: createFakeRunner(),
+      sentinelOf: () => undefined,
+      onFatal: () => {},
+    };
+  }
+
   function openFarm(on: Store, hang = false, onFatal: (error: unknown) => void = () => {}): Promise<Farm> {
     const board = hang ? () => new Promise<never>(() => undefined) : fakeOutcome;
-    return Farm.open(
-      {
-        repository: on.farm,
-        clock: new VirtualClock(),
-        logger: silentLogger,
-        compiler: createFakeCompiler(),
-        runner: createFakeRunner((task) => board(task)),
-        sentinelOf: () => undefined,
-        onFatal,
-      },
-      boards,
-    );
+    const runner = createFakeRunner((task) => board(task));
+    return Farm.open({ ...optionsOn(on), runner, onFatal }, boards);
   }
 
   async function ended(farm: Farm, ids: readonly string[]): Promise<void> {
@@ -162,6 +165,25 @@ describe.each(backends)('a farm on $name', (backend) => {
     await ended(farm, [id]);
     expect(seen.at(-1)).toMatchObject({ type: 'job.ended' });
     expect([...(await store.measurements.readArtifact(file!))]).toEqual([...bytes]);
+  });
+
+  test('words that no database takes for text do not stop the farm', async () => {
+    const told = { status: 'rejected', reason: 'it said \0', candidate: 'n'.repeat(300) } as const;
+    let fatal: unknown;
+    const farm = await Farm.open(
+      {
+        ...optionsOn(store),
+        runner: createFakeRunner((task) => fakeOutcome(task, told)),
+        onFatal: (error) => (fatal = error),
+      },
+      boards,
+    );
+    const { id } = await farm.submit(request('net'));
+    await ended(farm, [id]);
+    expect(fatal).toBeUndefined();
+    const [attempt] = await store.farm.attemptsOf(id);
+    expect(await store.measurements.get(attempt!.measurementId!)).toMatchObject(told);
+    await farm.stop();
   });
 
   test('tokens are found by their secret until they expire or are revoked', async () => {
