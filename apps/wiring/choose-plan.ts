@@ -1,9 +1,17 @@
-import { planCode, planCodeByHand, type PatchRequest, type PlanCandidate, type PlanChoice } from '#codegen';
+import {
+  planCode,
+  planCodeByHand,
+  planCodeQuickly,
+  type PatchRequest,
+  type PlanCandidate,
+  type PlanChoice,
+} from '#codegen';
 import { FarmError } from '#core';
 import type { Graph } from '#network';
 
-export type PlanKind = 'auto' | PlanCandidate['kind'];
-export const planKinds: readonly PlanKind[] = ['auto', 'whole', 'fused', 'streamed', 'patches'];
+/** `quick`: as a search plans. */
+export type PlanKind = 'auto' | 'quick' | PlanCandidate['kind'];
+export const planKinds: readonly PlanKind[] = ['auto', 'quick', 'whole', 'fused', 'streamed', 'patches'];
 
 /** How the arena is to be planned; without a limit and a kind, for the whole image. */
 export interface PlanWish {
@@ -43,6 +51,7 @@ export function choosePlanFor(
   if (limit === Infinity && (kind === 'whole' || kind === 'auto')) {
     return { reason: 'whole image: nothing limits the arena, and it computes least' };
   }
+  if (kind === 'quick') return chooseQuickly(graph, limit);
   const { candidates, fits, chosen, reason } = choice();
   if (kind === 'auto') {
     if (!fits) throw new FarmError('IMAGE_TOO_LARGE', reason);
@@ -62,6 +71,17 @@ export function choosePlanFor(
   }
   const why = `${found.label}: the cheapest of kind ${kind}${limit === Infinity ? '' : ` within ${limit} bytes`}`;
   return kind === 'whole' ? { reason: why } : { plan: found, reason: why };
+}
+
+function chooseQuickly(graph: Graph, limit: number): ChosenPlan {
+  const { plan, fits } = planCodeQuickly(graph, limit);
+  if (!fits) {
+    throw new FarmError(
+      'IMAGE_TOO_LARGE',
+      `no plan is within ${limit} bytes; ${plan.label} comes closest with ${plan.arenaBytes} bytes`,
+    );
+  }
+  return { plan, reason: `${plan.label}, as a search plans` };
 }
 
 /** All plans of a network. */

@@ -1,25 +1,17 @@
 import type { ModelDocument } from '#latency';
+import type { OracleKind } from '../oracle/index.ts';
 import type { SearchSpace } from '../space/index.ts';
+import type { EvolutionSettings } from '../evolve/index.ts';
 import type { LoopOptions, LoopStep } from '../loop/index.ts';
-
-/** Numbers of NSGA-II. */
-export interface CampaignEvolution {
-  readonly population: number;
-  readonly parents: number;
-  readonly crossovers: number;
-  readonly mutations: number;
-  readonly mutationProbability: number;
-  readonly generations: number;
-}
 
 /** All that a campaign is told at its beginning; it never changes. */
 export interface CampaignSpec extends LoopOptions {
   readonly target: string;
   readonly space: SearchSpace;
   /** What makes the oracle again, as it was given by the user. */
-  readonly oracle: string;
+  readonly oracle: { readonly spec: string; readonly kind: OracleKind; readonly timeoutMs: number };
   /** Of each round's search on the model. */
-  readonly evolution: CampaignEvolution;
+  readonly evolution: EvolutionSettings;
   /** The latency model to begin with; absent: nominal costs. */
   readonly startModel?: { readonly model: ModelDocument; readonly source: string };
   /** The command that begins the same campaign again. */
@@ -67,4 +59,6 @@ export interface CampaignRepository {
   /** In their order. */
   steps(id: string): Promise<readonly LoopStep[]>;
   update(id: string, change: CampaignChange): Promise<void>;
+  /** With its steps. */
+  remove(id: string): Promise<void>;
 }

@@ -77,6 +77,13 @@ export class DatabaseCampaignRepository implements CampaignRepository {
     );
   }
 
+  remove(id: string): Promise<void> {
+    return this.#write(`campaign ${id} could not be removed`, async (manager) => {
+      await manager.delete(CampaignStepEntity, { campaignId: id });
+      await manager.delete(CampaignEntity, { id });
+    });
+  }
+
   #read<T>(query: (manager: EntityManager) => Promise<T>): Promise<T> {
     return attempt('campaigns could not be read', () => this.#database.read(query));
   }

@@ -71,3 +71,10 @@ function decode(text) {
     stages: stages.split('/').map((blocks) => blocks.split('.').map(blockOf)),
   };
 }
+
+/** The rows of the larger one of both tables, in their order. */
+export function bestTable() {
+  const [cached, committed] = [readTable(cachedTable), readTable(committedTable)];
+  const table = cached.size > committed.size ? cached : committed;
+  return [...table.values()].toSorted((a, b) => a.index - b.index);
+}

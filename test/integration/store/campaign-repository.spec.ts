@@ -22,7 +22,7 @@ const spec: CampaignSpec = {
     firstChannels: 8,
     stages: [],
   },
-  oracle: 'macs',
+  oracle: { spec: 'macs', kind: 'proxy', timeoutMs: 1000 },
   evolution: {
     population: 10,
     parents: 2,
@@ -104,5 +104,16 @@ describe.each(backends)('campaigns on $name', (backend) => {
       stopAsked: true,
     });
     expect(await store.campaigns.find('later')).toMatchObject({ state: 'running', stopAsked: false });
+  });
+
+  test('a removed campaign is gone with its steps, the others stay', async () => {
+    await store.campaigns.create(campaign);
+    await store.campaigns.create({ ...campaign, id: 'b', name: 'later' });
+    await store.campaigns.append(campaign.id, 0, ended);
+    await store.campaigns.append('b', 0, ended);
+    await store.campaigns.remove(campaign.id);
+    await expect(store.campaigns.find('kitchen')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await store.campaigns.steps(campaign.id)).toEqual([]);
+    expect(await store.campaigns.steps('b')).toHaveLength(1);
   });
 });
