@@ -30,6 +30,7 @@ export const hints: Partial<Record<ErrorCode, string>> = {
   BUILD_HASH_MISMATCH:
     'the board runs another image than it was given: flash it again, or look at its boot switches',
   BOARD_UID_MISMATCH: 'the serial line is another board’s: two cables or two probes are crossed',
+  BOARD_QUARANTINED: 'look at the board; it comes out when `tinyfarm boards check NAME` passes',
   PROBE_NOT_FOUND:
     'check that the probe is plugged in (or the simulated bench up), and its identity in the board list',
   PROBE_LOST: 'check the cable and the hub, then try again',

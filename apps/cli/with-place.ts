@@ -1,4 +1,5 @@
 import { FarmError, silentLogger, systemClock } from '#core';
+import { describeStep } from '#devices';
 import type { Measurement } from '#measurement';
 import type { Store } from '#store';
 import type { Target } from '#targets';
@@ -6,6 +7,7 @@ import type { Target } from '#targets';
 import { choosePlace, type PlaceRequest } from '../wiring/choose-place.ts';
 import { createProjectToolchain, openProjectStore } from '../wiring/create-services.ts';
 import type { MeasureResult, MeasureServices } from '../wiring/measure-candidate.ts';
+import { measureWithRecovery } from '../wiring/measure-with-recovery.ts';
 import type { CliContext } from './context.ts';
 import { createProgress } from './output/progress.ts';
 
@@ -13,6 +15,8 @@ import { createProgress } from './output/progress.ts';
 export interface HeldPlace {
   readonly target: Target;
   readonly services: MeasureServices;
+  /** Measures; brings a board back that fails, and measures once more. Errors of `measureWithRecovery`. */
+  readonly recovering: (attempt: () => Promise<MeasureResult>) => Promise<MeasureResult>;
   /** Stores what was measured. Error: the failure, where there are no numbers. */
   readonly keep: (result: MeasureResult) => Promise<Measurement>;
 }
@@ -24,7 +28,7 @@ export async function withPlace<T>(
   work: (place: HeldPlace) => Promise<T>,
 ): Promise<T> {
   const place = await choosePlace(request, context.config);
-  const { device, why } = place;
+  const { device, why, recover } = place;
   if (why !== undefined) context.note(`on ${device.kind} (${device.fidelity}): ${why}`);
   const progress = createProgress(context.interactive, context.note);
   let store: Store | undefined;
@@ -47,8 +51,22 @@ export async function withPlace<T>(
     if (failure !== null) throw failure;
     return measurement;
   };
+  const recovering = (attempt: () => Promise<MeasureResult>): Promise<MeasureResult> =>
+    measureWithRecovery(attempt, {
+      recover,
+      signal: context.signal,
+      keep: (failed) => store!.measurements.save(failed.measurement, failed.files),
+      onRecovering: ({ code, message }) => {
+        progress.failed();
+        context.note(`${code}: ${message}`);
+        progress.stage(`bringing ${device.name} back`);
+      },
+      onStep: (step) => {
+        if (step.outcome !== 'absent') progress.stage(describeStep(step));
+      },
+    });
   try {
-    const result = await work({ target: place.target, services, keep });
+    const result = await work({ target: place.target, services, recovering, keep });
     progress.done();
     return result;
   } catch (error) {

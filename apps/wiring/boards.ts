@@ -8,7 +8,7 @@ import { createBoardDevice, type Device } from '#devices';
 import { findTarget, parseBoardList, type BoardEntry, type Target } from '#targets';
 
 import type { Config } from '../config.ts';
-import { boardRecordsIn } from './board-records-file.ts';
+import { boardRecordsIn, type KeptRecords } from './board-records-file.ts';
 
 /** The boards of a boards.yaml. Errors: FILE_NOT_READABLE; USAGE_INVALID with file and line. */
 export async function readBoards(path: string): Promise<BoardEntry[]> {
@@ -36,12 +36,16 @@ export function findBoard(boards: readonly BoardEntry[], name: string): BoardEnt
   return board;
 }
 
+export function boardRecordsOf(config: Config): KeptRecords {
+  return boardRecordsIn(join(config.homeFolder, 'boards'));
+}
+
 export function boardDevice(board: BoardEntry, config: Config): Device {
   return createBoardDevice({
     board,
     target: findTarget(board.target),
     clock: systemClock,
-    records: boardRecordsIn(join(config.homeFolder, 'boards')),
+    records: boardRecordsOf(config),
   });
 }
 
@@ -69,10 +73,20 @@ export interface HeldBoard {
   readonly release: () => Promise<void>;
 }
 
-/** A board by name, or any free one of a target. Error DEVICE_START_FAILED says which are busy. */
+export interface WantedBoard {
+  readonly name?: string | undefined;
+  readonly target: Target;
+  /** Whether one in quarantine will do: it is to be checked. */
+  readonly isForCheck?: boolean;
+}
+
+/**
+ * A board by name, or any free one of a target. Errors: DEVICE_START_FAILED says which are busy, BOARD_QUARANTINED why
+ * there is none to be had.
+ */
 export async function takeBoard(
   boards: readonly BoardEntry[],
-  wanted: { readonly name?: string | undefined; readonly target: Target },
+  wanted: WantedBoard,
   config: Config,
 ): Promise<HeldBoard> {
   const candidates =
@@ -82,10 +96,24 @@ export async function takeBoard(
   if (candidates.length === 0) {
     throw new FarmError('USAGE_INVALID', `the board list has no ${wanted.target.name}`);
   }
-  for (const board of candidates) {
+  const usable = wanted.isForCheck === true ? candidates : outsideQuarantine(candidates, config);
+  for (const board of usable) {
     const release = await holdBoard(board, config);
     if (release !== undefined) return { board, release };
   }
-  const names = candidates.map((board) => board.name).join(', ');
+  const names = usable.map((board) => board.name).join(', ');
   throw new FarmError('DEVICE_START_FAILED', `busy with another measurement: ${names}`);
+}
+
+function outsideQuarantine(boards: readonly BoardEntry[], config: Config): BoardEntry[] {
+  const records = boardRecordsOf(config);
+  const usable = boards.filter(({ name }) => records.quarantineOf(name) === undefined);
+  if (usable.length === 0) {
+    const why = boards.map(({ name }) => {
+      const { code, reason, since } = records.quarantineOf(name)!;
+      return `board ${name} is in quarantine since ${since} (${code}: ${reason})`;
+    });
+    throw new FarmError('BOARD_QUARANTINED', why.join('; '));
+  }
+  return usable;
 }

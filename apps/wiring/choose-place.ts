@@ -1,8 +1,9 @@
 import { FarmError, isFarmError } from '#core';
-import type { Device } from '#devices';
+import type { Device, RecoveryReport } from '#devices';
 import { findTarget, type Target } from '#targets';
 
 import type { Config } from '../config.ts';
+import { recoverBoard, type RecoverBoardOptions } from './recover-board.ts';
 import { boardDevice, findBoard, readBoards, takeBoard } from './boards.ts';
 import { anyEmulator, qemuDevice, renodeDevice } from './emulators.ts';
 
@@ -24,7 +25,14 @@ export interface Place {
   /** Why this one, where the choice was left to tinyfarm. */
   readonly why?: string;
   readonly release: () => Promise<void>;
+  /** Only of a board: brings it back after a failure, or puts it in quarantine. */
+  readonly recover?: Recover;
 }
+
+export type Recover = (
+  failure: FarmError,
+  options: Pick<RecoverBoardOptions, 'signal' | 'onStep'>,
+) => Promise<RecoveryReport>;
 
 /** Errors: USAGE_INVALID, TARGET_UNKNOWN, those of the board list, DEVICE_START_FAILED where all boards are busy. */
 export async function choosePlace(request: PlaceRequest, config: Config): Promise<Place> {
@@ -56,7 +64,7 @@ async function chooseAny(request: PlaceRequest, config: Config): Promise<Place> 
     const place = await chooseBoard(request, config);
     return { ...place, why: `board ${place.device.name} is free` };
   } catch (error) {
-    // No list, no such board in it, or all of them busy: then an emulator stands in. A list with a mistake is one.
+    // No list, no such board in it, or all of them busy or in quarantine: then an emulator stands in. A list with a mistake is one.
     if (!isFarmError(error) || !standsIn(error)) throw error;
     noBoard = error.code === 'FILE_NOT_READABLE' ? 'there is no board list' : error.message;
   }
@@ -68,6 +76,7 @@ function standsIn({ code, message }: FarmError): boolean {
   return (
     code === 'FILE_NOT_READABLE' ||
     code === 'DEVICE_START_FAILED' ||
+    code === 'BOARD_QUARANTINED' ||
     (code === 'USAGE_INVALID' && message.startsWith('the board list has no '))
   );
 }
@@ -83,7 +92,12 @@ async function chooseBoard(request: PlaceRequest, config: Config): Promise<Place
     );
   }
   const { board, release } = await takeBoard(boards, { name: request.board, target }, config);
-  return { target, device: boardDevice(board, config), release };
+  return {
+    target,
+    device: boardDevice(board, config),
+    release,
+    recover: (failure, options) => recoverBoard(board, failure, { ...options, boards, config }),
+  };
 }
 
 function required(target: string | undefined): string {

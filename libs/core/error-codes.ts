@@ -93,6 +93,7 @@ export const errorCodes = {
   ORACLE_MISSING: traits('host', 6, 503),
 
   BOARD_UNKNOWN: traits('candidate', 2, 400),
+  BOARD_QUARANTINED: traits('board', 12, 503),
   BOARD_SILENT: traits('board', 12, 504, true),
   LEASE_LOST: traits('board', 12, 409, true),
   ATTEMPT_LOST: traits('host', 12, 503, true),

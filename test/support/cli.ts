@@ -20,6 +20,8 @@ export interface RunningCli {
   stderr(): string;
   /** What it has printed so far. */
   stdout(): string;
+  /** To its stdin, where it was started with one. */
+  write(text: string): void;
   kill(signal: NodeJS.Signals): void;
   readonly result: Promise<CliResult>;
 }
@@ -48,11 +50,15 @@ export class Cli {
   }
 
   /** Starts a command without waiting for it. */
-  start(words: readonly string[], environment: Readonly<Record<string, string>> = {}): RunningCli {
+  start(
+    words: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    stdin: 'ignore' | 'pipe' = 'ignore',
+  ): RunningCli {
     const child = execa(process.execPath, [join(projectFolder, 'bin/tinyfarm.js'), ...words], {
       cwd: this.folder,
       reject: false,
-      stdin: 'ignore',
+      stdin,
       timeout: 120_000,
       env: { ...this.#environment, ...environment },
     });
@@ -67,6 +73,7 @@ export class Cli {
     return {
       stderr: () => said,
       stdout: () => printed,
+      write: (text) => void child.stdin?.write(text),
       kill: (signal) => child.kill(signal),
       result: child.then(({ exitCode, stdout, stderr }) => ({
         exitCode,

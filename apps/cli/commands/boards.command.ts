@@ -1,12 +1,9 @@
 import type { Command } from 'commander';
 
-import { silentLogger, systemClock } from '#core';
 import { findTarget, type BoardEntry } from '#targets';
 
-import { boardDevice, readBoards, takeBoard } from '../../wiring/boards.ts';
-import { createProjectToolchain } from '../../wiring/create-services.ts';
-import { measureCandidate } from '../../wiring/measure-candidate.ts';
-import { sentinelPath } from '../../wiring/project.ts';
+import { boardRecordsOf, readBoards, takeBoard } from '../../wiring/boards.ts';
+import { checkBoard } from '../../wiring/check-board.ts';
 import { optionalClient, withOptionalServer, type ServerOption } from '../client/index.ts';
 import type { CliContext } from '../context.ts';
 import { count } from '../output/numbers.ts';
@@ -27,6 +24,7 @@ export function addBoardsCommand(program: Command, context: CliContext): void {
         return;
       }
       const entries = await readBoards(options.boards);
+      const records = boardRecordsOf(context.config);
       const rows = entries.map((entry) => [
         entry.name,
         entry.target,
@@ -34,8 +32,11 @@ export function addBoardsCommand(program: Command, context: CliContext): void {
         placeOfProbe(entry.probe),
         entry.tty,
         entry.uid ?? '-',
+        String(Math.max(0, ...Object.values(records.erasures(entry.name)))),
+        records.quarantineOf(entry.name)?.code ?? '-',
       ]);
-      context.print(table(['board', 'target', 'kind', 'probe', 'tty', 'uid'], rows));
+      const heads = ['board', 'target', 'kind', 'probe', 'tty', 'uid', 'erasures', 'quarantine'];
+      context.print(table(heads, rows));
     });
   addBoardsScanCommand(boards, context);
   boards
@@ -56,34 +57,24 @@ async function check(name: string, path: string, context: CliContext): Promise<v
   const entries = await readBoards(path);
   const entry = entries.find((board) => board.name === name);
   const target = findTarget(entry?.target ?? 'stm32f405');
-  const held = await takeBoard(entries, { name, target }, context.config);
+  const held = await takeBoard(entries, { name, target, isForCheck: true }, context.config);
   try {
-    const { measurement, failure } = await measureCandidate(
-      {
-        candidatePath: sentinelPath,
-        target,
-        inputSeed: 0,
-        repeats: 3,
-        warmup: 1,
-      },
-      {
-        toolchain: createProjectToolchain(context.config),
-        device: boardDevice(held.board, context.config),
-        clock: systemClock,
-        logger: silentLogger,
-        signal: context.signal,
-        prepare: () => Promise.resolve(),
-        onStage: (text) => progress.stage(text),
-        onDetail: (text) => progress.stage(text),
-      },
-    );
-    if (failure !== null) throw failure;
+    const measurement = await checkBoard(held.board, {
+      config: context.config,
+      signal: context.signal,
+      onStage: (text) => progress.stage(text),
+    });
     progress.done();
     const cost = measurement.cycles ?? measurement.instructions ?? 0;
     const unit = measurement.cycles === null ? 'instructions (emulated)' : 'cycles';
     context.print(
       `${name}: ${measurement.status}, ${count(cost)} ${unit}, output ${measurement.output?.fnv1a ?? '-'}`,
     );
+    const records = boardRecordsOf(context.config);
+    if (records.quarantineOf(name) !== undefined) {
+      records.quarantine(name, undefined);
+      context.print(`${name}: out of quarantine`);
+    }
   } catch (error) {
     progress.failed();
     throw error;

@@ -73,8 +73,8 @@ async function measure(
   if (client !== undefined) return measureOnServer(candidatePath, options, client, context);
   const work = workOf(candidatePath, options, context);
   const place = { ...options, on: options.on ?? 'qemu' };
-  const measurement = await withPlace(place, context, async ({ target, services, keep }) => {
-    const result = await work(target, services);
+  const measurement = await withPlace(place, context, async ({ target, services, recovering, keep }) => {
+    const result = await recovering(() => work(target, services));
     const { output } = result;
     const kept = await keep(result);
     if (options.output !== undefined && output !== null) {

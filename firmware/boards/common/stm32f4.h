@@ -21,9 +21,9 @@
 #define RCC_APB1ENR REG32(0x40023840u)
 #define RCC_APB1ENR_USART2 (1u << 17)
 #define RCC_APB1ENR_PWR (1u << 28)
-/* RM0090 5.4.1 */
+/* RM0090 5.4.1, RM0402 5.4.1 */
 #define PWR_CR REG32(0x40007000u)
-#define PWR_CR_VOS_SCALE_1 (3u << 14)
+#define PWR_CR_VOS_SHIFT 14
 /* RM0090 3.9.1: prefetch, instruction and data cache of the flash accelerator */
 #define FLASH_ACR REG32(0x40023C00u)
 #define FLASH_ACR_ACCELERATOR (7u << 8)
@@ -54,6 +54,7 @@ typedef struct
         uint32_t r; /* 0 where the PLL has no such output */
     } pll;
     uint32_t flash_wait_states;
+    uint32_t scale_1; /* voltage for the full clock: one bit on the F405 and F407, two on the F412 */
     uint32_t apb1_divider; /* 1, 2 or 4 */
     uint32_t apb2_divider;
     uint32_t hz;
@@ -73,7 +74,7 @@ static inline uint32_t stm32f4_start_clock(const stm32f4_clock *clock)
         return clock->hz;
     }
     RCC_APB1ENR |= RCC_APB1ENR_PWR;
-    PWR_CR |= PWR_CR_VOS_SCALE_1;
+    PWR_CR |= clock->scale_1 << PWR_CR_VOS_SHIFT;
     RCC_CR |= RCC_CR_HSEON;
     if (!wait_until(&RCC_CR, RCC_CR_HSERDY, RCC_CR_HSERDY))
     {

@@ -13,6 +13,7 @@ uint32_t board_start(void)
     const stm32f4_clock clock = {
         .pll = {.m = 8, .n = 336, .p = 2, .q = 7},
         .flash_wait_states = 5,
+        .scale_1 = 1,
         .apb1_divider = 4,
         .apb2_divider = 2,
         .hz = BOARD_CLOCK_HZ,

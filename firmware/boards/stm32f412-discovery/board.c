@@ -14,6 +14,7 @@ uint32_t board_start(void)
     const stm32f4_clock clock = {
         .pll = {.m = 8, .n = 200, .p = 2, .q = 4, .r = 2},
         .flash_wait_states = 3,
+        .scale_1 = 3,
         .apb1_divider = 2,
         .apb2_divider = 1,
         .hz = BOARD_CLOCK_HZ,

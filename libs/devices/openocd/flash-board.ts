@@ -54,7 +54,7 @@ export async function flashBoard(
   try {
     const chunks = await writeChunks(dir, bytes, offsetBytes);
     const script = flashScript({
-      originBytes: target.flash.originBytes,
+      flash: target.flash,
       chunks,
       isComparedFirst: records.heldImage(board.name) !== undefined,
       uidAddress: target.uidAddressBytes,
@@ -114,7 +114,7 @@ function namedUid(error: unknown, board: BoardEntry): unknown {
   if (!(error instanceof FarmError) || error.code !== 'CHIP_UID_MISMATCH') {
     return error;
   }
-  const met = /uid is (?<uid>[0-9a-f]{24})/.exec(error.message)?.groups?.['uid'] ?? 'unknown';
+  const met = /uid is (?<uid>[0-9a-f]+)/.exec(error.message)?.groups?.['uid'] ?? 'unknown';
   const message = `board ${board.name} answers with the unique id ${met}, expected ${board.uid}`;
   return new FarmError('CHIP_UID_MISMATCH', message, {
     context: { ...error.context, uid: met },

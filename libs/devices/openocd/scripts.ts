@@ -1,3 +1,4 @@
+import type { MemoryRegion } from '#targets';
 import { tclWord } from './command-line.ts';
 
 export interface FlashChunk {
@@ -8,13 +9,13 @@ export interface FlashChunk {
 }
 
 export interface FlashScriptOptions {
-  /** Where flash begins. */
-  readonly originBytes: number;
+  /** Where flash is; it may be of several banks. */
+  readonly flash: MemoryRegion;
   readonly chunks: readonly FlashChunk[];
   /** Whether something is known to be in flash already: then each sector is compared first. */
   readonly isComparedFirst: boolean;
   readonly uidAddress: number | undefined;
-  /** What has to stand there, 24 hexadecimal digits. */
+  /** What has to stand there, in hexadecimal digits. */
   readonly uid: string | undefined;
 }
 
@@ -27,7 +28,8 @@ export const mark = 'tinyfarm:';
  * core itself compares, by OpenOCD's checksum loader, since reading flash back takes as long as writing it.
  */
 export function flashScript(options: FlashScriptOptions): string {
-  const { originBytes, chunks, isComparedFirst } = options;
+  const { flash, chunks, isComparedFirst } = options;
+  const { originBytes } = flash;
   const listed = chunks.map(
     ({ file, offsetBytes, sizeBytes }) => `{${tclWord(file)} ${offsetBytes} ${sizeBytes}}`,
   );
@@ -36,7 +38,7 @@ export function flashScript(options: FlashScriptOptions): string {
     'init',
     `echo {${mark} stage halt}`,
     'reset halt',
-    'flash probe 0',
+    ...findBanks(flash),
     ...checkUid(options),
     `proc differs {file offset} { catch {verify_image_checksum $file [expr {${originBytes} + $offset}] bin} }`,
     `set chunks {${listed.join(' ')}}`,
@@ -46,12 +48,15 @@ export function flashScript(options: FlashScriptOptions): string {
     `echo {${mark} holds}`,
     '} else {',
     `echo {${mark} stage erase}`,
-    'foreach number $stale {',
-    'flash erase_sector 0 $number $number',
-    `echo "${mark} erased $number"`,
+    'foreach {bank number overall} $stale {',
+    'flash erase_sector $bank $number $number',
+    `echo "${mark} erased $overall"`,
     '}',
     `echo {${mark} stage write}`,
-    ...forEachDirtyChunk('flash write_bank 0 $file $offset', `echo "${mark} wrote $offset"`),
+    ...forEachDirtyChunk(
+      'flash write_bank [dict get $bankOf $offset] $file [expr {$offset - [dict get $banks [dict get $bankOf $offset]]}]',
+      `echo "${mark} wrote $offset"`,
+    ),
     `echo {${mark} stage verify}`,
     ...forEachDirtyChunk(
       `if {[differs $file $offset]} { echo "${mark} differs within $size bytes at [format 0x%08x [expr {${originBytes} + $offset}]]"; shutdown error }`,
@@ -64,7 +69,22 @@ export function flashScript(options: FlashScriptOptions): string {
   ].join('\n');
 }
 
-const sectors = String.raw`[regexp -all -inline {#\s*(\d+): (0x[0-9a-f]+) \((0x[0-9a-f]+)} [flash info 0]]`;
+const sectors = String.raw`[regexp -all -inline {#\s*(\d+): (0x[0-9a-f]+) \((0x[0-9a-f]+)} [flash info $bank]]`;
+
+/** `banks`: number of each bank that lies in flash, and where it begins there. Others are of other memories. */
+function findBanks({ originBytes, sizeBytes }: MemoryRegion): string[] {
+  return [
+    // Bank 0 is flash; some drivers know where it is only once it is probed.
+    'flash probe 0',
+    'set banks [dict create]',
+    'set number 0',
+    'foreach bank [flash list] {',
+    `set shift [expr {[dict get $bank base] - ${originBytes}}]`,
+    `if {$shift >= 0 && $shift < ${sizeBytes}} { dict set banks $number $shift }`,
+    'incr number',
+    '}',
+  ];
+}
 
 /**
  * `stale`: the sectors that hold a chunk which differs; `dirty`: all chunks in them. Chunks and sectors are aligned to
@@ -82,22 +102,35 @@ function findDirty(isComparedFirst: boolean): string[] {
     'set stale {}',
     'set dirty {}',
     'set compared [dict create]',
+    'set bankOf [dict create]',
+    // Counts the sectors of all banks.
+    'set overall -1',
+    'foreach {bank shift} $banks {',
     `foreach {all number start length} ${sectors} {`,
+    'incr overall',
+    'set start [expr {$start + $shift}]',
     'set inside {}',
     'set isStale 0',
     'foreach chunk $chunks {',
     'lassign $chunk file offset size',
     'if {$start < $offset + $size && $start + $length > $offset} {',
     'lappend inside $offset',
+    'dict set bankOf $offset $bank',
     'if {!$isStale} {',
     ...(isComparedFirst ? compare : ['set isStale 1']),
     '}',
     '}',
     '}',
     'if {$isStale} {',
-    'lappend stale $number',
+    'lappend stale $bank $number $overall',
     'set dirty [concat $dirty $inside]',
     '}',
+    '}',
+    '}',
+    // Nothing may be left out in silence.
+    'foreach chunk $chunks {',
+    'lassign $chunk file offset size',
+    'if {![dict exists $bankOf $offset]} { echo "no flash bank found for address $offset of flash"; shutdown error }',
     '}',
   ];
 }
@@ -120,7 +153,7 @@ function checkUid({ uidAddress, uid }: FlashScriptOptions): string[] {
   }
   return [
     'set uid {}',
-    `foreach byte [read_memory ${uidAddress} 8 12] { append uid [format %02x $byte] }`,
+    `foreach byte [read_memory ${uidAddress} 8 ${uid.length / 2}] { append uid [format %02x $byte] }`,
     `echo "${mark} uid is $uid"`,
     `if {$uid ne "${uid}"} { echo "${mark} uid is $uid, not the board's"; shutdown error }`,
   ];

@@ -18,7 +18,8 @@ const verbs = {
   done: 'it is',
 } as const;
 
-function describeStep({ rung, outcome, actMs, checkMs, reason }: RungReport): string {
+/** Such as `reset helped (812 ms)`. */
+export function describeStep({ rung, outcome, actMs, checkMs, reason }: RungReport): string {
   const why = reason === undefined ? '' : `: ${reason}`;
   return `${rung} ${verbs[outcome]} (${Math.round(actMs + checkMs)} ms${why})`;
 }

@@ -84,6 +84,7 @@ export async function measureOn(
       open: options.openSerial,
     });
     console = opened.console;
+    console.note(`opened ${running.ttyPath} at ${new Date(clock.nowMs()).toISOString()}`);
     const collected = await blaming(running, image, signal, () =>
       converse(running, opened, device, image, bytes, options),
     );

@@ -18,6 +18,9 @@ const probe = z.strictObject({
   speedKhz: z.int().positive().optional(),
 });
 
+/** A program and its arguments. */
+const command = z.tuple([z.string().min(1)], z.string());
+
 export const boardEntrySchema = z.strictObject({
   name: z
     .string()
@@ -37,10 +40,12 @@ export const boardEntrySchema = z.strictObject({
   baudRate: z.int().positive().default(115_200),
   /** What jobs may ask for besides the target. */
   tags: z.array(z.string().min(1).max(100)).max(20).default([]),
-  /** Unique id of the chip, 24 hexadecimal digits; a board that shows another one is refused. */
+  /** What brings it back: any commands, such as `[uhubctl, -l, 1-2, -p, '3', -a, cycle]`. */
+  recovery: z.strictObject({ probeReset: command.optional(), powerCycle: command.optional() }).default({}),
+  /** Unique id of the chip, 24 hexadecimal digits, on nRF52 16; a board that shows another one is refused. */
   uid: z
     .string()
-    .regex(/^[0-9a-f]{24}$/, 'expected 24 lower-case hexadecimal digits')
+    .regex(/^(?:[0-9a-f]{16}|[0-9a-f]{24})$/, 'expected 16 or 24 lower-case hexadecimal digits')
     .optional(),
 });
 

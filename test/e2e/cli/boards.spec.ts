@@ -26,7 +26,7 @@ beforeAll(async () => {
       '',
     ].join('\n');
   await writeFile(boards, `boards:\n${await entry('left')}${await entry('right')}`);
-  bench = cli.start(['bench', 'up', boards]);
+  bench = cli.start(['bench', 'up', boards, '--knobs'], {}, 'pipe');
   await vi.waitUntil(() => /^up$/m.test(bench.stdout()), { timeout: 30_000 });
 });
 
@@ -94,6 +94,39 @@ test('a board that is being measured on is busy, and says so', async () => {
   expect(both.find(({ exitCode }) => exitCode === 7)!.lastLine).toMatch(
     /busy with another measurement: right/,
   );
+});
+
+test('a board that nothing brings back is refused with the reason until a check passes', async () => {
+  const knob = async (line: string): Promise<void> => {
+    bench.write(`left ${line}\n`);
+    await vi.waitUntil(() => bench.stdout().includes(`left: ${line.startsWith('{') ? 'set ' : ''}${line}\n`));
+  };
+  await knob('{"tdo": "stuck-low"}');
+  const measure = ['measure', sentinel, '--boards', boards, '--board', 'left'];
+  const failed = await cli.run(measure);
+  expect(failed.exitCode).toBe(12);
+  expect(failed.stderr).toContain('JTAG_STUCK: board left');
+  expect(failed.stderr).toMatch(
+    /the board is in quarantine after JTAG_STUCK: .*; tried: reset-under-power failed/,
+  );
+  expect((await cli.run(['boards', '--boards', boards])).stdout).toMatch(/left .* JTAG_STUCK$/m);
+  const refused = await cli.run(measure);
+  expect(refused.exitCode).toBe(12);
+  expect(refused.stderr).toMatch(/board left is in quarantine since \d{4}-.*JTAG_STUCK/);
+
+  await knob('clear');
+  const check = await cli.run(['boards', 'check', 'left', '--boards', boards]);
+  expect(check.stdout).toMatch(/^left: out of quarantine$/m);
+  expect((await cli.run(measure)).exitCode).toBe(0);
+});
+
+test('a knob that is none is told, and the bench stays up', async () => {
+  bench.write('left {"tdo": "loose"}\nnobody hang\nleft explode\nleft {\n');
+  await vi.waitUntil(() => bench.stderr().includes('left: no knob'));
+  expect(bench.stderr()).toMatch(/^tdo: Invalid option/m);
+  expect(bench.stderr()).toMatch(/the bench has no board nobody, expected one of left, right/);
+  await vi.waitUntil(() => bench.stderr().includes('{ is no JSON'));
+  expect(bench.stdout()).not.toContain('explode');
 });
 
 test('a mistake in the board list is named with its line', async () => {

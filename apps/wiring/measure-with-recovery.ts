@@ -1,0 +1,55 @@
+import { FarmError, isFarmError } from '#core';
+import { describeRecovery, type RecoveryReport, type RungReport } from '#devices';
+
+import type { Recover } from './choose-place.ts';
+import type { MeasureResult } from './measure-candidate.ts';
+import { isWorthRecovering } from './recover-board.ts';
+
+export interface RecoveryServices {
+  /** Absent where nothing can be done to the device. */
+  readonly recover: Recover | undefined;
+  readonly signal: AbortSignal;
+  /** A failed attempt has a record of its own. */
+  readonly keep: (failed: MeasureResult) => Promise<void>;
+  readonly onRecovering: (failure: FarmError) => void;
+  readonly onStep: (step: RungReport) => void;
+}
+
+/**
+ * Measures; where the board fails, brings it back and measures once more. The record of that measurement tells what was
+ * done before it. Error BOARD_QUARANTINED where nothing helped; others as of the attempt.
+ */
+export async function measureWithRecovery(
+  attempt: () => Promise<MeasureResult>,
+  services: RecoveryServices,
+): Promise<MeasureResult> {
+  const first = await attempt().catch((error: unknown) => thrownFailure(error));
+  const failure = first instanceof FarmError ? first : first.failure;
+  const { recover } = services;
+  if (failure === null || recover === undefined || services.signal.aborted || !isWorthRecovering(failure)) {
+    return first instanceof FarmError ? Promise.reject(first) : first;
+  }
+  if (!(first instanceof FarmError)) await services.keep(first);
+  services.onRecovering(failure);
+  const report = await recover(failure, services);
+  if (report.isQuarantined) {
+    throw new FarmError(
+      'BOARD_QUARANTINED',
+      `the board is in quarantine after ${failure.code}: ${failure.message}; tried: ${describeRecovery(report)}`,
+      { context: { ...failure.context, recovery: report }, cause: failure },
+    );
+  }
+  return withRecovery(await attempt(), failure, report);
+}
+
+function thrownFailure(error: unknown): FarmError {
+  if (isFarmError(error)) return error;
+  throw error;
+}
+
+function withRecovery(result: MeasureResult, failure: FarmError, report: RecoveryReport): MeasureResult {
+  const { measurement } = result;
+  const recovery = { after: { code: failure.code, reason: failure.message }, ...report };
+  const provenance = { ...measurement.provenance, recovery };
+  return { ...result, measurement: { ...measurement, provenance } };
+}
