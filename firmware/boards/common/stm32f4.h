@@ -54,7 +54,7 @@ typedef struct
         uint32_t r; /* 0 where the PLL has no such output */
     } pll;
     uint32_t flash_wait_states;
-    uint32_t scale_1; /* voltage for the full clock: one bit on the F405 and F407, two on the F412 */
+    uint32_t scale_1;      /* voltage for the full clock: one bit on the F405 and F407, two on the F412 */
     uint32_t apb1_divider; /* 1, 2 or 4 */
     uint32_t apb2_divider;
     uint32_t hz;

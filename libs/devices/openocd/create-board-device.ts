@@ -69,7 +69,8 @@ async function start(
   return {
     ttyPath: board.tty,
     baudRate: board.baudRate,
-    gone: untilGone(board, options.clock, stopped.signal),
+    serialOpening: board.console,
+    gone: hasStablePath(board) ? untilGone(board, options.clock, stopped.signal) : new Promise(() => {}),
     provenance: { openocd, ...(board.simulated ? { board: 'simulated bench' } : {}) },
     async run() {
       onStage?.('reset');
@@ -80,6 +81,11 @@ async function start(
       stopped.abort();
     },
   };
+}
+
+/** A port that goes with each reset, or that is looked up by its USB device, tells by its closing alone. */
+function hasStablePath({ console }: BoardEntry): boolean {
+  return console.opens === 'before-run' && console.port === undefined;
 }
 
 /** A USB serial port that goes away takes its stable name with it. */

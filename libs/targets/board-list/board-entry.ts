@@ -18,6 +18,26 @@ const probe = z.strictObject({
   speedKhz: z.int().positive().optional(),
 });
 
+/** When and how the serial port is opened, and which one it is where no stable path tells. */
+const serialConsole = z.strictObject({
+  /** `before-run`: the port is the probe's. `after-return`: the firmware's own, which goes with a reset and comes back. */
+  opens: z.enum(['before-run', 'after-return']).default('before-run'),
+  /** Levels after opening; left alone where absent. On some boards DTR is wired to the reset. */
+  dtr: z.boolean().optional(),
+  rts: z.boolean().optional(),
+  /** Instead of `tty`: the one serial port of this USB device. */
+  port: z
+    .strictObject({
+      usbSerial: z.string().min(1).optional(),
+      usbPath: z.string().min(1).optional(),
+      usbInterface: z.int().nonnegative().optional(),
+    })
+    .refine(({ usbSerial, usbPath }) => usbSerial !== undefined || usbPath !== undefined, {
+      error: 'expected usbSerial or usbPath',
+    })
+    .optional(),
+});
+
 /** A program and its arguments. */
 const command = z.tuple([z.string().min(1)], z.string());
 
@@ -37,6 +57,7 @@ export const boardEntrySchema = z.strictObject({
   connectUnderReset: z.boolean().default(false),
   /** Stable path of the serial port, under /dev/serial/by-id or by-path. */
   tty: z.string().min(1),
+  console: serialConsole.default({ opens: 'before-run' }),
   baudRate: z.int().positive().default(115_200),
   /** What jobs may ask for besides the target. */
   tags: z.array(z.string().min(1).max(100)).max(20).default([]),

@@ -24,6 +24,7 @@ describe('parseBoardList', () => {
         connectUnderReset: false,
         tty: '/dev/serial/by-id/usb-one',
         baudRate: 115_200,
+        console: { opens: 'before-run' },
         recovery: {},
         tags: [],
       },

@@ -35,7 +35,17 @@ async function scan(udev: string): Promise<BoardScan> {
   await writeFile(path.join(bin, 'udevadm'), `#!/bin/sh\ncat <<'END'\n${udev}END\n`);
   await chmod(path.join(bin, 'udevadm'), 0o755);
   vi.stubEnv('PATH', `${bin}:/usr/bin:/bin`);
-  return scanBoards({ sysClassTty: path.join(dir, 'tty') });
+  return scanBoards({ sysClassTty: path.join(dir, 'tty'), sysUsb: path.join(dir, 'usb') });
+}
+
+/** A device on the USB as the kernel tells of it. */
+async function plugIn(usbPath: string, usbId: string, serial?: string): Promise<void> {
+  const device = path.join(dir, 'usb', usbPath);
+  await mkdir(device, { recursive: true });
+  const [vendor, product] = usbId.split(':');
+  await writeFile(path.join(device, 'idVendor'), `${vendor}\n`);
+  await writeFile(path.join(device, 'idProduct'), `${product}\n`);
+  if (serial !== undefined) await writeFile(path.join(device, 'serial'), `${serial}\n`);
 }
 
 it('an ST-Link and a J-Link become entries that the board list takes', async () => {
@@ -68,10 +78,36 @@ it('ports of one serial number and no USB path are taken for one probe', async (
   expect(remarks).toContain('board-1: the console may also be /dev/ttyACM1');
 });
 
+it('a probe without a serial port is proposed, and the port that its console may be wired to', async () => {
+  await plugIn('1-4', '0483:3748', '\u0003');
+  await plugIn('1-2.3', '0403:6001', 'F1');
+  await mkdir(path.join(dir, 'usb', '1-4:1.0'));
+  const { yaml, remarks } = await scan(port('ttyUSB0', '0403:6001', 'F1'));
+  expect(parseBoardList(yaml!, 'boards.yaml')).toMatchObject([
+    { probe: { interface: 'interface/stlink.cfg' }, tty: '/dev/serial/by-id/usb-probe_F1-ttyUSB0' },
+  ]);
+  expect(remarks).toContain('board-1: ST-Link 0483:3748 at 1-4');
+  expect(remarks.join('\n')).toContain(
+    'board-1: its probe has no serial port; name the one that its console is wired to: there are /dev/serial/by-id/usb-probe_F1-ttyUSB0',
+  );
+});
+
+it('probes of equal and of empty serial numbers are told apart by their USB paths', async () => {
+  await plugIn('1-1', '0483:374b', 'same');
+  await plugIn('1-2', '0483:374b', 'same');
+  await plugIn('2-1.4', '0483:374b', '');
+  const { yaml } = await scan('');
+  expect(parseBoardList(yaml!, 'boards.yaml').map(({ probe }) => [probe.serial, probe.usbPath])).toEqual([
+    [undefined, '1-1'],
+    [undefined, '1-2'],
+    [undefined, '2-1.4'],
+  ]);
+});
+
 it('with no probe plugged in it says so in a line', async () => {
   expect(await scan(port('ttyUSB0', '0403:6001', 'F1'))).toEqual({
     yaml: undefined,
-    remarks: ['no debug probe among 1 serial ports'],
+    remarks: ['no debug probe on the USB, nor among 1 serial ports'],
   });
 });
 

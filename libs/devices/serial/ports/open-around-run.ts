@@ -13,10 +13,10 @@ export interface SerialOpening {
    */
   readonly opens: 'before-run' | 'after-return';
   /** Levels of the lines after opening; left alone where absent. On some boards DTR is wired to the reset. */
-  readonly dtr?: boolean;
-  readonly rts?: boolean;
+  readonly dtr?: boolean | undefined;
+  readonly rts?: boolean | undefined;
   /** Which port it is; default: the device's `ttyPath`. */
-  readonly port?: PortIdentity;
+  readonly port?: PortIdentity | undefined;
   /** Default 5000. */
   readonly returnDeadlineMs?: number;
 }

@@ -1,13 +1,13 @@
 /** What tells one serial port from all others, whichever number it has today. All that is given must hold. */
 export interface PortIdentity {
   /** Name under /dev/serial/by-id. */
-  readonly byId?: string;
+  readonly byId?: string | undefined;
   /** Serial number of the USB device. */
-  readonly usbSerial?: string;
+  readonly usbSerial?: string | undefined;
   /** Bus and ports, as `1-2.3`. */
-  readonly usbPath?: string;
+  readonly usbPath?: string | undefined;
   /** Number of the USB interface, where one device has several serial ports. */
-  readonly usbInterface?: number;
+  readonly usbInterface?: number | undefined;
 }
 
 /** A serial port that is there now. */
