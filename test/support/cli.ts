@@ -53,13 +53,13 @@ export class Cli {
   start(
     words: readonly string[],
     environment: Readonly<Record<string, string>> = {},
-    stdin: 'ignore' | 'pipe' = 'ignore',
+    { stdin = 'ignore', deadlineMs = 120_000 }: { stdin?: 'ignore' | 'pipe'; deadlineMs?: number } = {},
   ): RunningCli {
     const child = execa(process.execPath, [join(projectFolder, 'bin/tinyfarm.js'), ...words], {
       cwd: this.folder,
       reject: false,
       stdin,
-      timeout: 120_000,
+      timeout: deadlineMs,
       env: { ...this.#environment, ...environment },
     });
     let said = '';

@@ -1,5 +1,6 @@
 import { FarmError, type Clock, type Logger, type SpawnLongRunning } from '#core';
 import type { BoardEntry } from '#targets';
+import { cpuTimeMs } from './cpu-time.ts';
 import { classify } from './classify.ts';
 import { openocdArguments } from './command-line.ts';
 import { mark } from './scripts.ts';
@@ -9,7 +10,10 @@ export interface OpenocdTools {
   readonly clock: Clock;
   /** Default `openocd`. */
   readonly program?: string;
-  /** How long OpenOCD may say nothing. It says something after each sector and each chunk. Default 7000. */
+  /**
+   * How long OpenOCD may neither say nor compute anything. It says something after each sector and each chunk, and on a
+   * busy host it computes for longer than that. Default 7000.
+   */
   readonly silenceMs?: number;
   /** Default 120,000: a slow probe writes a full chip in less. */
   readonly deadlineMs?: number;
@@ -54,6 +58,7 @@ export async function runOpenocd(
   let said = '';
   let spokeMs = startMs;
   let stopped: FarmError | undefined;
+  let activity = { cpuMs: 0, seenMs: startMs };
   while (state.isRunning) {
     await Promise.race([clock.sleep(pollMs), exited]);
     const output = program.output();
@@ -63,11 +68,18 @@ export async function runOpenocd(
       said = output;
       spokeMs = nowMs;
     }
+    activity = lookAtCpu(program.pid, activity, nowMs);
     if (state.isRunning) {
       stopped = reasonToStop(
         board,
         said,
-        { silentMs: nowMs - spokeMs, silenceMs, runMs: nowMs - startMs, deadlineMs },
+        {
+          silentMs: nowMs - spokeMs,
+          idleMs: nowMs - activity.seenMs,
+          silenceMs,
+          runMs: nowMs - startMs,
+          deadlineMs,
+        },
         run,
       );
       if (stopped !== undefined) {
@@ -94,8 +106,21 @@ export async function runOpenocd(
   return { output, durationMs };
 }
 
+interface CpuActivity {
+  readonly cpuMs: number;
+  /** When it was last seen to have grown. */
+  readonly seenMs: number;
+}
+
+/** A program that waits for its probe uses no core; one that the host leaves little of a core uses that little. */
+function lookAtCpu(pid: number | undefined, before: CpuActivity, nowMs: number): CpuActivity {
+  const cpuMs = pid === undefined ? undefined : cpuTimeMs(pid);
+  return cpuMs === undefined || cpuMs <= before.cpuMs ? before : { cpuMs, seenMs: nowMs };
+}
+
 interface Times {
   readonly silentMs: number;
+  readonly idleMs: number;
   readonly silenceMs: number;
   readonly runMs: number;
   readonly deadlineMs: number;
@@ -111,8 +136,10 @@ function reasonToStop(board: BoardEntry, said: string, times: Times, run: Openoc
     if (stuck !== undefined && stuck.code !== 'OPENOCD_FAILED') {
       return new FarmError(stuck.code, `board ${board.name}: ${stuck.text}`);
     }
-    const text = `board ${board.name}: the probe has not answered for ${times.silenceMs} ms`;
-    return new FarmError('PROBE_FROZEN', text);
+    if (times.idleMs > times.silenceMs) {
+      const text = `board ${board.name}: the probe has not answered for ${times.silenceMs} ms`;
+      return new FarmError('PROBE_FROZEN', text);
+    }
   }
   if (times.runMs > times.deadlineMs) {
     return new FarmError(
