@@ -7,6 +7,7 @@ import { CandidatesController } from './controllers/candidates.controller.ts';
 import { EventsController } from './controllers/events.controller.ts';
 import { HandsController } from './controllers/hands.controller.ts';
 import { JobsController } from './controllers/jobs.controller.ts';
+import { ModelsController } from './controllers/models.controller.ts';
 import { ResultsController } from './controllers/results.controller.ts';
 import { SystemController } from './controllers/system.controller.ts';
 import { AccessGuard } from './http/access.guard.ts';
@@ -19,6 +20,7 @@ export const controllers = [
   EventsController,
   HandsController,
   JobsController,
+  ModelsController,
   ResultsController,
   SystemController,
 ];

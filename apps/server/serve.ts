@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { pino } from 'pino';
 
 import type { Logger } from '#core';
-import type { Fidelity } from '#farm';
 import { openStore, type Store } from '#store';
 import type { BoardEntry } from '#targets';
 
@@ -32,8 +31,6 @@ export interface ServeOptions {
   /** Boards that measure nothing, and how long each of their attempts takes. */
   readonly simulated: number;
   readonly simulatedMs: number;
-  /** A candidate was measured by a job, and the number was accepted. */
-  readonly onMeasurementAccepted?: (target: string, fidelity: Fidelity) => void;
   readonly onFatal: (error: unknown) => void;
 }
 
@@ -41,7 +38,7 @@ const compileWidth = 2;
 
 /** The server with the boards of this host. Errors: those of the board list, of the store and of `startServer`. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { config, host, port, onFatal, onMeasurementAccepted } = options;
+  const { config, host, port, onFatal } = options;
   const logger = createPinoLogger(pino({ level: config.logLevel }));
   const entries = await listOf(options);
   const store = await openStore(config);
@@ -57,7 +54,6 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       ...joinShelves([lab, simulatedBoards(options.simulated, options.simulatedMs)]),
       hands: { boards: createBoardHands(boards, logger), firmware },
       farmSettings: { compileWidth },
-      ...(onMeasurementAccepted === undefined ? {} : { onMeasurementAccepted }),
       onFatal,
     });
     const close = async (): Promise<void> => {

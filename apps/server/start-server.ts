@@ -21,7 +21,8 @@ import { Webhooks } from './events/webhooks.ts';
 import { requestLog } from './http/request-id.ts';
 import type { Hands } from './controllers/hands.controller.ts';
 import { createMetrics } from './metrics.ts';
-import { ACCESS, FARM, HANDS, LOGGER, METRICS, STORE, type Access } from './tokens.ts';
+import { startModelling } from './modelling.ts';
+import { ACCESS, FARM, HANDS, LOGGER, METRICS, MODELS, STORE, type Access } from './tokens.ts';
 
 export interface ServerOptions {
   /** Loopback unless told otherwise. */
@@ -40,8 +41,6 @@ export interface ServerOptions {
   readonly hands?: Hands;
   readonly maxUploadBytes?: number;
   readonly requestsPerMinute?: number;
-  /** A candidate was measured by a job, and the number was accepted; not called for sentinels. */
-  readonly onMeasurementAccepted?: (target: string, fidelity: Fidelity) => void;
   /** The store is lost: the server stops by itself, and this says why. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -67,7 +66,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ...data,
     });
   });
-  if (options.onMeasurementAccepted !== undefined) tellOfMeasurements(farm, options.onMeasurementAccepted);
+  const modelling = startModelling(store, farm, logger);
+  tellOfMeasurements(farm, modelling.measured);
   const webhooks = new Webhooks(store, farm, systemClock, logger, farm.lastEventSeq());
   const app = await NestFactory.create<NestExpressApplication>(
     appModule([
@@ -76,6 +76,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       { provide: LOGGER, useValue: logger },
       { provide: ACCESS, useValue: access },
       { provide: HANDS, useValue: options.hands ?? null },
+      { provide: MODELS, useValue: modelling.models },
       { provide: METRICS, useValue: createMetrics(farm) },
       { provide: Webhooks, useValue: webhooks },
     ]),
@@ -96,7 +97,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const close = async (): Promise<void> => {
     endStreams();
     // Where the store is lost the farm cannot stop in order; the port and the files are let go all the same.
-    const [stopped] = await Promise.allSettled([farm.stop(), webhooks.stop()]);
+    const [stopped] = await Promise.allSettled([farm.stop(), webhooks.stop(), modelling.close()]);
     await app.close();
     await store.close();
     if (stopped.status === 'rejected') throw stopped.reason;
@@ -104,6 +105,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return { url, farm, close: () => (closing ??= close()) };
 }
 
+/** Of candidates measured by jobs and accepted; not of sentinels. */
 function tellOfMeasurements(farm: Farm, tell: (target: string, fidelity: Fidelity) => void): void {
   farm.onEvent(({ type, jobId, boardId, data }) => {
     if (type !== 'attempt.ended' || jobId === null || data['state'] !== 'accepted') return;

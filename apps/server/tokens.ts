@@ -1,5 +1,6 @@
 import type { LogFields, Logger } from '#core';
 import type { Farm } from '#farm';
+import type { LatencyModels } from '#latency';
 import type { Store } from '#store';
 
 /** What the controllers are given. Injected by these names: types leave no trace at run time. */
@@ -9,6 +10,7 @@ export const LOGGER = 'logger';
 export const ACCESS = 'access';
 export const METRICS = 'metrics';
 export const HANDS = 'hands';
+export const MODELS = 'models';
 
 export interface Access {
   /** Requests without a token are an administrator's; only on loopback, and only as long as there are no tokens. */
@@ -19,4 +21,4 @@ export interface Access {
   readonly requestsPerMinute: number;
 }
 
-export type { Farm, LogFields, Logger, Store };
+export type { Farm, LatencyModels, LogFields, Logger, Store };

@@ -18,6 +18,9 @@ export interface StoredRows {
   readonly leftOut: readonly { readonly id: string; readonly reason: string }[];
 }
 
+/** Networks by their candidate's hash; whoever fits again and again keeps one, since reading them takes longest. */
+export type KnownNetworks = Map<string, Known | string>;
+
 interface Known {
   readonly network: NetworkLayers;
   readonly space: string;
@@ -29,26 +32,43 @@ const allOfThem = 1_000_000;
  * Accepted measurements as rows. Their networks are read again from the candidates' files, which are kept with them. An
  * emulated measurement repeats exactly: of each network only the newest counts.
  */
-export async function storedRows(store: Store, { target, fidelity }: ModelKey): Promise<StoredRows> {
+export async function storedRows(
+  store: Store,
+  { target, fidelity }: ModelKey,
+  networks: KnownNetworks = new Map(),
+): Promise<StoredRows> {
   const found = await store.measurements.find({ target, status: 'accepted', limit: allOfThem });
-  const networks = new Map<string, Known | string>();
   const rows: TrainingRow[] = [];
   const leftOut: { id: string; reason: string }[] = [];
   const emulated = new Set<string>();
   for (const measurement of found.filter((each) => each.fidelity === fidelity)) {
     const { candidateHash } = measurement.provenance;
     if (emulated.has(candidateHash)) continue;
-    const known = networks.get(candidateHash) ?? (await networkOf(store, measurement));
-    networks.set(candidateHash, known);
-    const reason = typeof known === 'string' ? known : differenceFrom(known.network, measurement);
-    if (typeof known === 'string' || reason !== undefined) {
-      leftOut.push({ id: measurement.id, reason: reason! });
+    const row = await rowFrom(store, measurement, networks);
+    if (typeof row === 'string') {
+      leftOut.push({ id: measurement.id, reason: row });
       continue;
     }
     if (fidelity === 'emulated') emulated.add(candidateHash);
-    rows.push(rowOfMeasurement(measurement, known.network, { space: known.space }));
+    rows.push(row);
   }
   return { rows, leftOut };
+}
+
+/** An accepted measurement as a row, or why it cannot be one. */
+export async function rowFrom(
+  store: Store,
+  measurement: Measurement,
+  networks: KnownNetworks = new Map(),
+): Promise<TrainingRow | string> {
+  const { candidateHash } = measurement.provenance;
+  const known = networks.get(candidateHash) ?? (await networkOf(store, measurement));
+  networks.set(candidateHash, known);
+  if (typeof known === 'string') return known;
+  return (
+    differenceFrom(known.network, measurement) ??
+    rowOfMeasurement(measurement, known.network, { space: known.space })
+  );
 }
 
 /** The fidelity of which a target has measurements; hardware before emulated. Undefined where it has none. */

@@ -7,8 +7,6 @@ ALLOWED = {"min": min, "max": max, "sum": sum, "range": range, "__builtins__": {
 
 def layer_cost(model, layer):
     counts = {"layer.calls": "1", **model["formulas"][layer["kernel"]]}
-    if layer["form"] != "whole":
-        counts[layer["form"] + ".calls"] = "1"
     sizes = {**ALLOWED, **layer}
     return layer["calls"] * sum(model["costs"][name] * eval(formula, sizes) for name, formula in counts.items())
 

@@ -5,13 +5,14 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 
 import { FarmError, messageOf } from '#core';
 import type { FarmRepository } from '#farm';
-import type { ModelRepository } from '#latency';
+import type { DriftRepository, ModelRepository } from '#latency';
 import type { CampaignRepository } from '#search';
 
 import { ContentStore } from './content-store.ts';
 import { Database } from './database.ts';
 import { ArtifactEntity } from './entities/artifact.entity.ts';
 import { CampaignEntity, CampaignStepEntity } from './entities/campaign.entity.ts';
+import { DriftEntity } from './entities/drift.entity.ts';
 import * as farmEntities from './entities/farm/index.ts';
 import { MeasurementEntity } from './entities/measurement.entity.ts';
 import { ActiveModelEntity, ModelEntity } from './entities/model.entity.ts';
@@ -20,9 +21,11 @@ import { Measurements1790000000000 } from './migrations/1790000000000-measuremen
 import { Farm1795000000000 } from './migrations/1795000000000-farm.ts';
 import { Models1797000000000 } from './migrations/1797000000000-models.ts';
 import { Campaigns1798500000000 } from './migrations/1798500000000-campaigns.ts';
+import { Drift1801500000000 } from './migrations/1801500000000-drift.ts';
 import { AuditRepository } from './repositories/audit.repository.ts';
 import { DatabaseCampaignRepository } from './repositories/campaign.repository.ts';
 import { CandidateRepository } from './repositories/candidate.repository.ts';
+import { DatabaseDriftRepository } from './repositories/drift.repository.ts';
 import { DatabaseFarmRepository } from './repositories/farm.repository.ts';
 import { MeasurementRepository } from './repositories/measurement.repository.ts';
 import { DatabaseModelRepository } from './repositories/model.repository.ts';
@@ -43,6 +46,7 @@ export interface Store {
   readonly farm: FarmRepository;
   readonly models: ModelRepository;
   readonly campaigns: CampaignRepository;
+  readonly drift: DriftRepository;
   readonly tokens: TokenRepository;
   readonly audit: AuditRepository;
   readonly candidates: CandidateRepository;
@@ -73,6 +77,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     farm: new DatabaseFarmRepository(access, content),
     models: new DatabaseModelRepository(access),
     campaigns: new DatabaseCampaignRepository(access),
+    drift: new DatabaseDriftRepository(access),
     tokens: new TokenRepository(access),
     audit: new AuditRepository(access),
     candidates: new CandidateRepository(access, content),
@@ -93,9 +98,16 @@ function dataSourceOptions(options: StoreOptions): DataSourceOptions {
       ActiveModelEntity,
       CampaignEntity,
       CampaignStepEntity,
+      DriftEntity,
       ...Object.values(farmEntities),
     ],
-    migrations: [Measurements1790000000000, Farm1795000000000, Models1797000000000, Campaigns1798500000000],
+    migrations: [
+      Measurements1790000000000,
+      Farm1795000000000,
+      Models1797000000000,
+      Campaigns1798500000000,
+      Drift1801500000000,
+    ],
     synchronize: false,
   };
   if (options.databaseUrl !== undefined) {

@@ -20,6 +20,7 @@ import { positiveInteger, wholeNumber } from '../parse.ts';
 import { measureOnServer } from './farm/measure-on-server.ts';
 import { addPlanOptions, planWish, type PlanOptions } from '../plan-options.ts';
 import { requireAccepted, withPlace } from '../with-place.ts';
+import { noteRefit } from './refit-note.ts';
 
 export interface MeasureOptions extends PlanOptions, ForeignOptions, ServerOption {
   target?: string;
@@ -37,6 +38,7 @@ export interface MeasureOptions extends PlanOptions, ForeignOptions, ServerOptio
   timeout?: number;
   json?: boolean;
   firmware?: string;
+  refit?: boolean;
 }
 
 export function addMeasureCommand(program: Command, context: CliContext): void {
@@ -60,6 +62,8 @@ export function addMeasureCommand(program: Command, context: CliContext): void {
       positiveInteger('--timeout'),
     )
     .option('--fresh', 'of a server: measure again, although its record has the answer')
+    .option('--refit', 'fit the latency model again at once; else once there are enough new measurements')
+    .option('--no-refit', 'leave the latency model as it is')
     .option('--json', 'print one JSON document')
     .action((candidate: string | undefined, options: MeasureOptions) => measure(candidate, options, context));
 }
@@ -88,6 +92,7 @@ async function measure(
       : measurementReport(measurement),
   );
   requireAccepted(measurement);
+  await noteRefit(measurement, options, context);
 }
 
 type Work = (target: Target, services: MeasureServices) => Promise<MeasureResult>;

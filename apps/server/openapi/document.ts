@@ -4,6 +4,7 @@ import * as access from '../schemas/access.ts';
 import * as boards from '../schemas/boards.ts';
 import { problemSchema, z } from '../schemas/common.ts';
 import * as jobs from '../schemas/jobs.ts';
+import * as models from '../schemas/models.ts';
 
 type Schema = z.ZodType;
 
@@ -115,6 +116,36 @@ export const routes: readonly Route[] = [
     query: access.eventQuerySchema,
     answer: text,
     answerType: 'text/event-stream',
+  }),
+  route('get', '/api/v1/models/{target}/{fidelity}', 'Versions of a latency model, newest first', {
+    answer: list(models.modelSchema),
+  }),
+  route('get', '/api/v1/models/{target}/{fidelity}/active', 'The version that predicts', {
+    answer: models.modelSchema,
+  }),
+  route(
+    'get',
+    '/api/v1/models/{target}/{fidelity}/export',
+    'The active version as JSON, to be evaluated elsewhere',
+    {
+      answer: z.record(z.string(), z.unknown()),
+    },
+  ),
+  route('post', '/api/v1/models/{target}/{fidelity}/fit', 'Fit a version to what was measured, now', {
+    status: 201,
+    answer: models.modelSchema,
+  }),
+  route('post', '/api/v1/models/{target}/{fidelity}/rollback', 'Make a version the active one by hand', {
+    body: models.rollbackRequestSchema,
+    answer: models.modelSchema,
+  }),
+  route('post', '/api/v1/models/{target}/{fidelity}/predict', 'What uploaded candidates will cost', {
+    body: models.predictRequestSchema,
+    answer: models.predictionsSchema,
+  }),
+  route('get', '/api/v1/drift', 'Measurements that no model expected, newest first', {
+    query: models.driftQuerySchema,
+    answer: list(models.driftSchema),
   }),
   route('get', '/api/v1/tokens', 'Access tokens, without their secrets', {
     answer: list(access.tokenSchema),

@@ -10,7 +10,9 @@ export type FarmEventType =
   | 'bench.resumed'
   | 'reservation.changed'
   | 'batch.ended'
-  | 'sentinel.result';
+  | 'sentinel.result'
+  | 'model.fitted'
+  | 'model.drift';
 
 /** Something that happened, in the order of `seq`; on record before anyone is told. */
 export interface FarmEvent {

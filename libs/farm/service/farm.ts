@@ -222,6 +222,11 @@ export class Farm {
     return this.#parts.consoles.subscribe(listener);
   }
 
+  /** Puts on record what happened to a target's latency model. */
+  announce(type: 'model.fitted' | 'model.drift', data: FarmEvent['data']): void {
+    if (!this.#stopping) this.#parts.state.event(type, {}, data);
+  }
+
   /** Called with each event once it is on record, in order. Returns what ends the subscription. */
   onEvent(listener: (event: FarmEvent) => void): () => void {
     this.#listeners.add(listener);

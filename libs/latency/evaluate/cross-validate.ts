@@ -14,11 +14,15 @@ export interface HeldOutRow extends PredictedPair {
 
 const mostFolds = 12;
 
-/** Holds out one space (or, where there are fewer than four, one row) after the other; more than 12 share folds. */
+/**
+ * Holds out one space (or, where there are fewer than four, one row) after the other; more than 12 share folds. Networks
+ * of one operator stay in each fit.
+ */
 export function crossValidate(fit: AdditiveFit): HeldOutRow[] {
   const { design, rows, used } = fit;
   const folds = foldsOf(fit);
-  const equations = folds.map((members) =>
+  const operators = [...used.keys()].filter((row) => rows[row]!.isOperator === true);
+  const equations = [...folds, operators].map((members) =>
     RowEquations.of(
       design,
       members.map((row) => [row, used.get(row)!] as const),
@@ -45,10 +49,11 @@ export function crossValidate(fit: AdditiveFit): HeldOutRow[] {
 }
 
 function foldsOf({ rows, used }: AdditiveFit): number[][] {
-  const spaces = new Set([...used.keys()].map((row) => rows[row]!.space));
+  const networks = [...used.keys()].filter((row) => rows[row]!.isOperator !== true);
+  const spaces = new Set(networks.map((row) => rows[row]!.space));
   const bySpace = spaces.size >= 4 && !spaces.has(undefined);
   const groups = new Map<string, number[]>();
-  for (const row of used.keys()) {
+  for (const row of networks) {
     const { id, space } = rows[row]!;
     const group = bySpace ? space! : id;
     groups.set(group, [...(groups.get(group) ?? []), row]);

@@ -66,14 +66,15 @@ function depthwise(kernel: string): Record<string, string> {
   const copiedRows = `outChannels * min(inHeight, ${planeHeight} - padTop)`;
   const copied = `min(inWidth, ${planeWidth} - padLeft)`;
   return {
+    'call.depthwise': '1',
     'plane.cleared': `${planeHeight} * ${planeWidth}`,
-    'copy.channels': 'outChannels',
+    'copy.channels': 'outChannels * copies',
     'copy.rows': copiedRows,
     'copy.eights': `${copiedRows} * (${copied} // 8)`,
     'copy.fours': `${copiedRows} * (${copied} // 4 % 2)`,
     'copy.pairs': `${copiedRows} * (${copied} // 2 % 2)`,
     'copy.singles': `${copiedRows} * (${copied} % 2)`,
-    [`${kernel}.channels`]: 'outChannels',
+    [`${kernel}.channels`]: 'outChannels * runs',
     [`${kernel}.blocks`]: `${rows} * ${blocks}`,
     'depthwise.rows': rows,
     'depthwise.wholeBlocks': `${rows} * (${blocks} - 1)`,
@@ -86,17 +87,18 @@ const depthwiseKernels = ['3x3s1', '3x3s2', '5x5s1', '5x5s2', '7x7s1', '7x7s2'].
   (size) => `depthwise${size}`,
 );
 
-/** By kernel, by feature; `layer.calls` (1 each) and `network.base` (1 a network) are left out. */
+/** By kernel that runs on the whole image, by feature; `layer.calls` (1 each) and `network.base` are left out. */
 export const formulas: Formulas = {
-  pointwise,
-  fullyConnected: pointwise,
-  conv2d,
+  pointwise: { 'call.pointwise': '1', ...pointwise },
+  fullyConnected: { 'call.fullyConnected': '1', ...pointwise },
+  conv2d: { 'call.conv2d': '1', ...conv2d },
   ...Object.fromEntries(depthwiseKernels.map((kernel) => [kernel, depthwise(kernel)])),
-  add: { 'add.quads': `${outputs} // 4`, 'add.rest': `(${outputs}) % 4` },
+  add: { 'call.add': '1', 'add.quads': `${outputs} // 4`, 'add.rest': `(${outputs}) % 4` },
   averagePool2d: {
+    'call.averagePool2d': '1',
     'averagePool2d.outputs': outputs,
     'averagePool2d.rows': `${outputs} * kernelHeight`,
     'averagePool2d.taps': `${outputs} * kernelHeight * kernelWidth`,
   },
-  reshape: {},
+  reshape: { 'call.reshape': '1' },
 };

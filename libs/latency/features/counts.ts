@@ -1,6 +1,6 @@
 import type { LayerShape } from '../layers/index.ts';
 import { depthwiseCounts } from './depthwise-counts.ts';
-import { convolutionCounts, pointwiseCounts } from './pointwise-counts.ts';
+import { convolutionCounts, pointwiseCounts, regionConvolutionCounts } from './pointwise-counts.ts';
 
 /**
  * How often one call runs each part of its kernel, by feature name: `group.part`. Zeros are left out. The counts follow
@@ -12,7 +12,7 @@ type Counter = (shape: LayerShape) => FeatureCounts;
 
 const counters: Readonly<Record<string, Counter>> = {
   pointwise: pointwiseCounts,
-  conv2d: convolutionCounts,
+  conv2d: (shape) => (shape.form === 'whole' ? convolutionCounts(shape) : regionConvolutionCounts(shape)),
   depthwise3x3s1: depthwiseCounts,
   depthwise3x3s2: depthwiseCounts,
   depthwise5x5s1: depthwiseCounts,
@@ -42,9 +42,22 @@ const anyCounts: Counter = (shape) => ({
 /** Of one call. */
 export function countsOf(shape: LayerShape): FeatureCounts {
   const count = counters[shape.kernel] ?? anyCounts;
-  const counts: Record<string, number> = { 'layer.calls': 1, ...count(shape) };
-  if (shape.form !== 'whole') counts[`${shape.form}.calls`] = 1;
+  const counts: Record<string, number> = { ...callCounts(shape), ...count(shape) };
   return Object.fromEntries(Object.entries(counts).filter(([, times]) => times !== 0));
+}
+
+/** What a call costs whatever it computes: of the kernel itself, and of finding the region that it works on. */
+function callCounts({ kernel, form, inChannels, runs = 1 }: LayerShape): Record<string, number> {
+  const isDepthwise = isSpecialDepthwise(kernel);
+  const name = isDepthwise ? 'depthwise' : kernel;
+  if (form === 'whole' || form === 'rest') return { [`call.${name}`]: 1 };
+  const region = { [`region.${name}`]: 1 };
+  if (!isDepthwise) return { [`call.${name}`]: 1, ...region };
+  return { ...region, 'region.depthwiseChannels': inChannels, 'region.depthwiseRuns': inChannels * runs };
+}
+
+function isSpecialDepthwise(kernel: string): boolean {
+  return kernel.startsWith('depthwise') && kernel !== 'depthwise';
 }
 
 function outputsOf({ outHeight, outWidth, outChannels }: LayerShape): number {

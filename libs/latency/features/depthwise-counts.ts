@@ -8,6 +8,7 @@ const blockWidth = 4;
 /** The kernels of 3x3, 5x5 and 7x7: channel by channel, a copy into a padded plane, then blocks of four outputs. */
 export function depthwiseCounts(shape: LayerShape): FeatureCounts {
   const { kernel, outHeight, outWidth, inHeight, inWidth, outChannels: channels } = shape;
+  const { runs = 1, copies = 1 } = shape;
   const plane = depthwisePlane({
     outHeight,
     outWidth,
@@ -21,13 +22,13 @@ export function depthwiseCounts(shape: LayerShape): FeatureCounts {
   const copied = Math.min(inWidth, plane.width - shape.padLeft);
   return {
     'plane.cleared': plane.height * plane.width,
-    'copy.channels': channels,
+    'copy.channels': channels * copies,
     'copy.rows': copiedRows,
     'copy.eights': copiedRows * Math.floor(copied / 8),
     'copy.fours': copiedRows * (Math.floor(copied / 4) % 2),
     'copy.pairs': copiedRows * (Math.floor(copied / 2) % 2),
     'copy.singles': copiedRows * (copied % 2),
-    [`${kernel}.channels`]: channels,
+    [`${kernel}.channels`]: channels * runs,
     [`${kernel}.blocks`]: rows * blocks,
     'depthwise.rows': rows,
     'depthwise.wholeBlocks': rows * (blocks - 1),

@@ -8,6 +8,8 @@ export interface SparseCounts {
 }
 
 export const networkBase = 'network.base';
+/** Around the kernels of each layer. */
+const layerBase = 'layer.calls';
 
 /** Numbers the features in the order in which they are met, and remembers the counts of each shape. */
 export class FeatureSpace {
@@ -48,23 +50,38 @@ export class FeatureSpace {
   ofLayer(layer: NetworkLayer): SparseCounts {
     const known = this.#byLayer.get(layer);
     if (known !== undefined) return known;
-    const sole = layer.parts.length === 1 && layer.parts[0]!.calls === 1 ? layer.parts[0] : undefined;
-    const counts = sole === undefined ? this.#sum(layer) : this.ofShape(sole.shape);
+    const base = { indices: [this.#columnOf(layerBase)], values: [1] };
+    const counts = this.#sum(
+      [base, ...layer.parts.map(({ shape }) => this.ofShape(shape))],
+      [1, ...layer.parts.map(({ calls }) => calls)],
+    );
     this.#byLayer.set(layer, counts);
     return counts;
   }
 
   /** Of all layers, and the base that every network has. */
   ofNetwork(network: NetworkLayers): SparseCounts {
-    const dense = new Map<number, number>([[this.#columnOf(networkBase), 1]]);
-    for (const layer of network.layers) add(dense, this.ofLayer(layer), 1);
-    return sparse(dense);
+    const base = { indices: [this.#columnOf(networkBase)], values: [1] };
+    const counts = network.layers.map((layer) => this.ofLayer(layer));
+    return this.#sum([base, ...counts]);
   }
 
-  #sum(layer: NetworkLayer): SparseCounts {
-    const dense = new Map<number, number>();
-    for (const { shape, calls } of layer.parts) add(dense, this.ofShape(shape), calls);
-    return sparse(dense);
+  /** In the order of the columns; `times` is 1 for each where it is left out. */
+  #sum(parts: readonly SparseCounts[], times?: readonly number[]): SparseCounts {
+    const dense = new Float64Array(this.#names.length);
+    for (let part = 0; part < parts.length; part++) {
+      const { indices, values } = parts[part]!;
+      const factor = times?.[part] ?? 1;
+      for (let i = 0; i < indices.length; i++) dense[indices[i]!]! += factor * values[i]!;
+    }
+    const indices: number[] = [];
+    const values: number[] = [];
+    for (let column = 0; column < dense.length; column++) {
+      if (dense[column] === 0) continue;
+      indices.push(column);
+      values.push(dense[column]!);
+    }
+    return { indices, values };
   }
 
   #columnOf(name: string): number {
@@ -76,14 +93,4 @@ export class FeatureSpace {
     }
     return column;
   }
-}
-
-function add(dense: Map<number, number>, { indices, values }: SparseCounts, times: number): void {
-  for (const [position, column] of indices.entries()) {
-    dense.set(column, (dense.get(column) ?? 0) + times * values[position]!);
-  }
-}
-
-function sparse(dense: ReadonlyMap<number, number>): SparseCounts {
-  return { indices: [...dense.keys()], values: [...dense.values()] };
 }

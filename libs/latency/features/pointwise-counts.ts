@@ -63,6 +63,25 @@ export function convolutionCounts(shape: LayerShape): FeatureCounts {
   };
 }
 
+/** tf_region_conv2d_s8: blocks of pixels row by row, and a window whose rows are looked up one by one. */
+export function regionConvolutionCounts(shape: LayerShape): FeatureCounts {
+  const { outHeight, outWidth, inChannels, outChannels, kernelHeight, kernelWidth } = shape;
+  const taps = kernelHeight * kernelWidth * inChannels;
+  const { rows, insideTaps, outsideTaps } = gathered(shape);
+  const perRow = Object.entries(blockCounts(outWidth, taps, outChannels));
+  const pixels = outHeight * outWidth;
+  return {
+    ...Object.fromEntries(perRow.map(([name, count]) => [name, outHeight * count])),
+    'regionGather.rows': outHeight,
+    'regionGather.pixels': pixels,
+    'regionGather.windowRows': rows,
+    'gather.rowBytes': rows * kernelWidth * inChannels,
+    'regionGather.insideTaps': insideTaps,
+    'regionGather.outsideTaps': outsideTaps,
+    'gather.quads': pixels * Math.ceil(taps / 4),
+  };
+}
+
 /** Over all windows: rows copied at once, and taps of the other rows, inside the image and outside it. */
 function gathered(shape: LayerShape): { rows: number; insideTaps: number; outsideTaps: number } {
   const { outHeight, outWidth, kernelHeight, kernelWidth, strideHeight, strideWidth } = shape;

@@ -1,5 +1,5 @@
 import { Matrix } from 'ml-matrix';
-import { cholesky } from './cholesky.ts';
+import { cholesky, inverse } from './cholesky.ts';
 import type { Spread } from './choose-spread.ts';
 import type { RowEquations } from './row-equations.ts';
 import { posterior } from './posterior.ts';
@@ -28,11 +28,11 @@ export function averagePosterior(spreads: readonly Spread[], rows: RowEquations)
   }
   const covariance = Matrix.zeros(size, size);
   for (const part of parts) {
-    const own = part.decomposition.solve(Matrix.eye(size));
+    const own = inverse(part.decomposition);
     for (let i = 0; i < size; i++) {
       for (let j = 0; j <= i; j++) {
         const between = (part.factors[i]! - factors[i]!) * (part.factors[j]! - factors[j]!);
-        covariance.set(i, j, covariance.get(i, j) + part.weight * (own.get(i, j) + between));
+        covariance.set(i, j, covariance.get(i, j) + part.weight * (own[i]![j]! + between));
       }
     }
   }

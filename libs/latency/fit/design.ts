@@ -56,7 +56,7 @@ export function createDesign(rows: readonly TrainingRow[], prior: PriorCosts): D
       counts: totals[index]!,
       cost,
       weight: 1 / cost ** 2,
-      kind: { relativeNoise, isLayer: false },
+      kind: { relativeNoise, isLayer: row.isOperator === true },
     });
     const correction = cost / row.cost;
     const kind = { relativeNoise, isLayer: true };
@@ -90,6 +90,8 @@ export function median(values: readonly number[]): number {
 /** Whatever order the rows come in, the features have the same. */
 function orderedSpace(rows: readonly TrainingRow[]): FeatureSpace {
   const met = new FeatureSpace(knownFeatures);
-  for (const { network } of rows) met.ofNetwork(network);
+  for (const { network } of rows) {
+    for (const layer of network.layers) met.ofLayer(layer);
+  }
   return new FeatureSpace(met.names.toSorted(byName));
 }

@@ -1,6 +1,6 @@
 import { FarmError } from '#core';
 import { averagePosterior, type AveragePosterior } from './average-posterior.ts';
-import { weighSpreads, type Spread } from './choose-spread.ts';
+import { priorGuesses, weighSpreads, type Spread } from './choose-spread.ts';
 import { createDesign, product, type Design } from './design.ts';
 import { boardOffsets, type BoardOffset } from './board-offsets.ts';
 import { wildRows, type Outlier } from './deviations.ts';
@@ -32,7 +32,7 @@ export interface AdditiveFit {
 const rounds = 7;
 /** At first the spread is a guess, so that wild rows do not distort it. */
 const roughRounds = 2;
-const firstPrior = { common: 0.3, group: 0.2, own: 0.2 };
+const firstPrior = { common: 0.3, group: 0.2, own: 0.2, byClass: 0 };
 const firstMisfit = 0.02;
 
 /**
@@ -42,7 +42,9 @@ const firstMisfit = 0.02;
 export function fitAdditive(unordered: readonly TrainingRow[], options: FitOptions = {}): AdditiveFit {
   checkRows(unordered);
   const rows = unordered.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  const design = createDesign(rows, options.prior ?? nominalPrior);
+  const { prior = nominalPrior } = options;
+  const design = createDesign(rows, prior);
+  const guesses = priorGuesses(design.features, prior);
   let spreads: readonly Spread[] = [
     {
       misfit: firstMisfit,
@@ -58,7 +60,7 @@ export function fitAdditive(unordered: readonly TrainingRow[], options: FitOptio
   let equations = RowEquations.of(design, used);
   let isSettled = false;
   for (let round = 0; ; round++) {
-    if (round >= roughRounds && !isSettled) spreads = weighSpreads(design.features, equations);
+    if (round >= roughRounds && !isSettled) spreads = weighSpreads(guesses, equations);
     const [{ misfit, precision }] = spreads as [Spread];
     const fitted = posterior(equations.at(misfit), precision);
     const costs = fitted.factors.map((factor, feature) => factor * design.expected[feature]!);
@@ -102,8 +104,9 @@ function described(wild: ReadonlySet<number>, factors: ReadonlyMap<string, numbe
 }
 
 function checkRows(rows: readonly TrainingRow[]): void {
-  if (rows.length < 3) {
-    throw new FarmError('MODEL_TOO_FEW_ROWS', `a model of ${rows.length} measurements, expected at least 3`);
+  const networks = rows.filter(({ isOperator }) => isOperator !== true).length;
+  if (networks < 3) {
+    throw new FarmError('MODEL_TOO_FEW_ROWS', `a model of ${networks} measurements, expected at least 3`);
   }
   const kinds = new Set(rows.map(({ target, fidelity }) => `${fidelity} measurements of ${target}`));
   if (kinds.size > 1) {

@@ -20,13 +20,14 @@ export class NormalEquations {
 
   /** `scales` multiply the columns; `weight` is 1 / variance. */
   add({ indices, values }: SparseCounts, scales: Float64Array, y: number, weight: number): void {
-    const scaled = values.map((value, position) => value * scales[indices[position]!]!);
+    const { gram, moment, size } = this;
     for (let i = 0; i < indices.length; i++) {
-      const row = indices[i]! * this.size;
-      const left = weight * scaled[i]!;
-      this.moment[indices[i]!]! += left * y;
+      const row = indices[i]!;
+      const left = weight * values[i]! * scales[row]!;
+      moment[row]! += left * y;
       for (let j = 0; j < indices.length; j++) {
-        if (indices[j]! <= indices[i]!) this.gram[row + indices[j]!]! += left * scaled[j]!;
+        const column = indices[j]!;
+        if (column <= row) gram[row * size + column]! += left * values[j]! * scales[column]!;
       }
     }
     this.squares += weight * y * y;

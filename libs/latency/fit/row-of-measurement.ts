@@ -33,5 +33,6 @@ export function rowOfMeasurement(
     relativeNoise: spread === null ? 0 : noise / Math.sqrt(spread.repeats),
     ...(board === undefined ? {} : { board }),
     ...(about.space === undefined ? {} : { space: about.space }),
+    ...(network.layers.length === 1 ? { isOperator: true } : {}),
   };
 }

@@ -3,8 +3,8 @@ import type { Kernel } from '#codegen';
 /** Sizes of one call of a kernel: all that its cost in instructions depends on. */
 export interface LayerShape {
   readonly kernel: Kernel;
-  /** `row` and `patch`: part of an image, run by a fused or patched plan. */
-  readonly form: 'whole' | 'patch' | 'row';
+  /** `row` and `patch`: part of an image, run by a fused or patched plan; `rest`: what follows in the same call. */
+  readonly form: 'whole' | 'patch' | 'row' | 'rest';
   readonly inHeight: number;
   readonly inWidth: number;
   readonly inChannels: number;
@@ -17,6 +17,10 @@ export interface LayerShape {
   readonly strideWidth: number;
   readonly padTop: number;
   readonly padLeft: number;
+  /** Pieces in which a depthwise call writes its rows, because they do not lie together; absent: one. */
+  readonly runs?: number;
+  /** Pieces in which it copies a channel into its plane, because the ring begins anew; absent: one. */
+  readonly copies?: number;
 }
 
 /** Calls of one kernel with the same sizes. */
@@ -41,24 +45,18 @@ export interface NetworkLayers {
   readonly layers: readonly NetworkLayer[];
 }
 
-const sizes = [
-  'inHeight',
-  'inWidth',
-  'inChannels',
-  'outHeight',
-  'outWidth',
-  'outChannels',
-  'kernelHeight',
-  'kernelWidth',
-  'strideHeight',
-  'strideWidth',
-  'padTop',
-  'padLeft',
-] as const satisfies readonly (keyof LayerShape)[];
+const keys = new WeakMap<LayerShape, string>();
 
 /** The same text for the same sizes. */
 export function shapeKey(shape: LayerShape): string {
-  let key = `${shape.kernel}/${shape.form}`;
-  for (const size of sizes) key += `/${shape[size]}`;
+  const known = keys.get(shape);
+  if (known !== undefined) return known;
+  // Written out, because a fit asks for tens of thousands.
+  const key =
+    `${shape.kernel}/${shape.form}/${shape.inHeight}/${shape.inWidth}/${shape.inChannels}/` +
+    `${shape.outHeight}/${shape.outWidth}/${shape.outChannels}/${shape.kernelHeight}/${shape.kernelWidth}/` +
+    `${shape.strideHeight}/${shape.strideWidth}/${shape.padTop}/${shape.padLeft}` +
+    (shape.runs === undefined ? '' : `/${shape.runs}/${shape.copies}`);
+  keys.set(shape, key);
   return key;
 }

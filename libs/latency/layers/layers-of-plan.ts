@@ -8,6 +8,7 @@ import {
   type NetworkLayers,
 } from './layer-shape.ts';
 import { shapeOf } from './layers-of-graph.ts';
+import { copiesOf, runsOf, viewsOfFused, viewsOfPatch, type ViewOf } from './region-runs.ts';
 
 type Lowered = ReturnType<typeof lower>;
 type RegionCall = FusedBlockPlan['calls'][number];
@@ -27,18 +28,48 @@ export function layersOfPlan(
       const shape = shapeOf(graph, graph.ops[segment.op]!, step.kernel);
       return { name: step.name, kind: step.kernel, macs: step.macs, parts: [{ shape, calls: 1 }] };
     }
-    const [form, calls] =
+    const pieces =
       segment.kind === 'patches'
-        ? (['patch', segment.patches.flatMap(({ ops }) => ops)] as const)
-        : (['row', segment.calls] as const);
-    const shapes = calls.map((call) => regionShape(graph, lowered, form, call));
+        ? segment.patches.flatMap((patch) => {
+            const viewOf = viewsOfPatch(graph, segment, patch);
+            return patch.ops.flatMap((call) => piecesOf({ graph, lowered, viewOf, form: 'patch' }, call));
+          })
+        : piecesOfFused(graph, lowered, segment);
     const { name } = plan.steps[index]!;
-    return { name, kind: segment.kind, macs: segmentMacs(graph, segment), parts: grouped(shapes) };
+    return { name, kind: segment.kind, macs: segmentMacs(graph, segment), parts: grouped(pieces) };
   });
   return { candidate: graph.name, macs: plan.macs, layers };
 }
 
-/** A call for part of an image, with the padding that its windows meet there. */
+function piecesOfFused(graph: Graph, lowered: Lowered, segment: FusedBlockPlan): LayerShape[] {
+  const viewOf = viewsOfFused(graph, segment);
+  return segment.calls.flatMap((call) => piecesOf({ graph, lowered, viewOf, form: 'row' }, call));
+}
+
+interface RegionContext {
+  readonly graph: Graph;
+  readonly lowered: Lowered;
+  readonly viewOf: ViewOf;
+  readonly form: 'patch' | 'row';
+}
+
+/** A call for part of an image; kernels of the whole image that it calls more than once, once for each piece. */
+function piecesOf({ graph, lowered, viewOf, form }: RegionContext, call: RegionCall): LayerShape[] {
+  const shape = regionShape(graph, lowered, form, call);
+  if (shape.kernel.startsWith('depthwise') && shape.kernel !== 'depthwise') {
+    const runs = runsOf(graph, call, viewOf, false).length;
+    return [{ ...shape, runs, copies: copiesOf(graph, call, viewOf) }];
+  }
+  if (shape.kernel !== 'pointwise' && shape.kernel !== 'add') return [shape];
+  return runsOf(graph, call, viewOf, true).map((rows, index) => ({
+    ...shape,
+    form: index === 0 ? form : 'rest',
+    inHeight: rows,
+    outHeight: rows,
+  }));
+}
+
+/** With the padding that the windows meet there. */
 function regionShape(
   graph: Graph,
   lowered: Lowered,

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { FarmError, messageOf } from '#core';
-import type { TrainingRow } from '../fit/index.ts';
+import { packRows, type TrainingRow } from '../fit/index.ts';
 import type { FittedModel } from './fit-model.ts';
 import type { FitWork } from './fit-worker.ts';
 import type { ModelDocument } from './model-document.ts';
@@ -17,7 +17,7 @@ export function fitInWorker(
   { prior, signal }: FitInWorkerOptions = {},
 ): Promise<FittedModel> {
   const file = new URL(`./fit-worker${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
-  const workerData: FitWork = { rows, ...(prior === undefined ? {} : { prior }) };
+  const workerData: FitWork = { rows: packRows(rows), ...(prior === undefined ? {} : { prior }) };
   return new Promise((resolve, reject) => {
     // Flags that node was started with, such as --eval's, would make the thread fail.
     const worker = new Worker(file, { workerData, execArgv: [] });

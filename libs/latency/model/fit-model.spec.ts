@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '#network';
 import { reportErrors, type ErrorReport } from '../evaluate/index.ts';
 import type { TrainingRow } from '../fit/index.ts';
+import { operatorLayers, proposeOperators } from '../improve/index.ts';
+import { syntheticCost } from '../testing/synthetic-costs.ts';
 import { roughlyNormal, syntheticRows } from '../testing/synthetic-rows.ts';
 import { fitModel } from './fit-model.ts';
 import { parseModel, type ModelDocument } from './model-document.ts';
@@ -103,5 +105,31 @@ describe('rows that do not make a model', () => {
     expect(() => fitModel([{ ...first!, fidelity: 'hardware' }, ...rest])).toThrow(
       'a model of hardware measurements of imagined and emulated measurements of imagined, expected one kind',
     );
+  });
+});
+
+describe('networks of one operator', () => {
+  const networks = syntheticRows({ seed: 6, count: 6 });
+  const { model } = fitModel(networks);
+  const pool = networks.map(({ network }) => network);
+  const operators = proposeOperators(model, pool, 12, seededRandom(2)).map((operator, index): TrainingRow => {
+    const network = operatorLayers(operator);
+    const about = { target: 'imagined', fidelity: 'emulated', relativeNoise: 0, isOperator: true } as const;
+    return { ...about, id: `zz-${index}`, network, cost: syntheticCost(network), space: 'operators' };
+  });
+  const taught = fitModel([...networks, ...operators]);
+
+  test('are fitted to, and no model is judged by them', () => {
+    expect(taught.model.rows).toBe(18);
+    expect(taught.report.heldOut.map(({ id }) => id).toSorted()).toEqual(networks.map(({ id }) => id));
+    expect(taught.model.macs).toEqual(model.macs);
+  });
+
+  test('make unseen networks better known', () => {
+    expect(errorsOf(taught.model).meanAbsoluteError).toBeLessThan(errorsOf(model).meanAbsoluteError);
+  });
+
+  test('are not enough by themselves', () => {
+    expect(() => fitModel(operators)).toThrow('a model of 0 measurements, expected at least 3');
   });
 });

@@ -8,6 +8,7 @@ import {
   type PredictedPair,
 } from '../evaluate/index.ts';
 import {
+  classShares,
   fitAdditive,
   nominalPrior,
   type AdditiveFit,
@@ -72,7 +73,9 @@ export function fitModel(rows: readonly TrainingRow[], options: FitOptions = {})
 function sumModel(fit: AdditiveFit, options: FitOptions): ModelDocument {
   const { design } = fit;
   const { target, fidelity } = fit.rows[0]!;
-  const macs = fit.rows.map(({ network }) => network.macs);
+  const networks = fit.rows.filter(({ isOperator }) => isOperator !== true);
+  const macs = networks.map(({ network }) => network.macs);
+  const shares = fidelity === 'emulated' ? classShares(fit.rows) : undefined;
   return {
     format: modelFormat,
     target,
@@ -88,6 +91,7 @@ function sumModel(fit: AdditiveFit, options: FitOptions): ModelDocument {
     reach: 1,
     scale: design.scale,
     macs: [Math.min(...macs), Math.max(...macs)],
+    ...(shares === undefined ? {} : { classShares: shares }),
     prior: (options.prior ?? nominalPrior).source,
     rows: fit.rows.length,
   };

@@ -26,6 +26,10 @@ const modelSchema = z.object({
   macs: z.tuple([finite, finite]),
   /** Where cross-validation says that it helps. */
   residual: residualSchema.optional(),
+  /** Where instruction classes were counted: what a hardware model that begins with this one may learn by. */
+  classShares: z
+    .object({ classes: z.array(z.string()), shares: z.record(z.string(), z.array(finite)) })
+    .optional(),
   prior: z.string(),
   rows: z.int(),
 });

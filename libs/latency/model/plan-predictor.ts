@@ -8,6 +8,8 @@ import { Predictor, type Prediction } from './predictor.ts';
 export interface PlanPrediction extends Prediction {
   /** Instructions are never time. */
   readonly unit: ModelDocument['unit'];
+  /** What a plan computes twice included. */
+  readonly macs: number;
   /** The network is unlike those that the model was fitted to; its interval is then worth little. */
   readonly isOutOfRange: boolean;
 }
@@ -32,6 +34,7 @@ export class PlanPredictor {
     return {
       ...this.predictor.predict(network),
       unit: this.predictor.model.unit,
+      macs: network.macs,
       isOutOfRange: this.predictor.isOutOfRange(network),
     };
   }

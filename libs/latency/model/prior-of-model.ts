@@ -10,9 +10,11 @@ const leastShare = 0.01;
  * so that a few hardware measurements turn instructions into cycles.
  */
 export function priorOfModel(model: ModelDocument): PriorCosts {
+  const shares = model.classShares?.shares;
   const costs = new Map(model.features.map(({ name, cost }) => [name, cost]));
   return {
-    source: `${model.fidelity} model of ${model.target}, ${model.rows} rows`,
+    source: `${model.fidelity} model of ${model.target}, ${model.rows} rows${shares === undefined ? '' : ' with instruction classes'}`,
+    ...(shares === undefined ? {} : { sharesOf: (feature) => shares[feature] }),
     costOf: (feature) => {
       const nominal = model.scale * nominalCost(feature);
       return Math.max(leastShare * nominal, costs.get(feature) ?? nominal);

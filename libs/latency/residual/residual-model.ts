@@ -1,6 +1,6 @@
 import { Matrix } from 'ml-matrix';
 import { z } from 'zod';
-import { cholesky, solveFor } from '../fit/cholesky.ts';
+import { cholesky, inverseDiagonal, solveFor } from '../fit/cholesky.ts';
 import type { NetworkLayer, NetworkLayers } from '../layers/index.ts';
 
 /** A Gaussian process for what is left of relative errors, over where a network spends its cost. */
@@ -91,8 +91,8 @@ function leaveOneOut(
   }
   const decomposition = cholesky(covariance);
   const weights = [...solveFor(decomposition, Float64Array.from(errors))];
-  const inverse = decomposition.solve(Matrix.eye(size));
-  const heldOut = errors.map((error, row) => error - weights[row]! / inverse.get(row, row));
+  const diagonal = inverseDiagonal(decomposition);
+  const heldOut = errors.map((error, row) => error - weights[row]! / diagonal[row]!);
   const squares = errors.reduce((sum, error, row) => sum + (error - heldOut[row]!) ** 2, 0);
   return { weights, heldOut, squares };
 }

@@ -56,21 +56,35 @@ export function findDrift(
   };
 }
 
-/** Of the layers' differences from their prediction, the kind that makes up most; undefined if none does. */
-function dominantKind(predictor: Predictor, { network, layerCosts, cost }: TrainingRow): string | undefined {
+/** Of the layers' differences from their prediction, the kind that makes up most, or the family of kinds. */
+function dominantKind(predictor: Predictor, row: TrainingRow): string | undefined {
+  return dominant(predictor, row, (kind) => kind) ?? dominant(predictor, row, familyOf);
+}
+
+/** `depthwise3x3s1` as `depthwise`. */
+function familyOf(kind: string): string {
+  return /^depthwise/.exec(kind)?.[0] ?? kind;
+}
+
+function dominant(
+  predictor: Predictor,
+  { network, layerCosts, cost }: TrainingRow,
+  nameOf: (kind: string) => string,
+): string | undefined {
   if (layerCosts === undefined) return undefined;
   const scale = cost / predictor.costOf(network);
   const differences = new Map<string, number>();
   const predictedKinds = new Map<string, number>();
   for (const [index, layer] of network.layers.entries()) {
+    const name = nameOf(layer.kind);
     const predicted = predictor.layerCost(layer);
     const difference = layerCosts[index]! - predicted;
-    differences.set(layer.kind, (differences.get(layer.kind) ?? 0) + difference);
-    predictedKinds.set(layer.kind, (predictedKinds.get(layer.kind) ?? 0) + predicted);
+    differences.set(name, (differences.get(name) ?? 0) + difference);
+    predictedKinds.set(name, (predictedKinds.get(name) ?? 0) + predicted);
   }
   const total = [...differences.values()].reduce((sum, value) => sum + Math.abs(value), 0);
-  const [kind, largest] = [...differences].toSorted((a, b) => Math.abs(b[1]) - Math.abs(a[1]))[0]!;
+  const [name, largest] = [...differences].toSorted((a, b) => Math.abs(b[1]) - Math.abs(a[1]))[0]!;
   // A kind that only moved along with everything else says nothing.
-  const usual = Math.abs((scale - 1) * predictedKinds.get(kind)!);
-  return Math.abs(largest) > dominantShare * total && Math.abs(largest) > 1.5 * usual ? kind : undefined;
+  const usual = Math.abs((scale - 1) * predictedKinds.get(name)!);
+  return Math.abs(largest) > dominantShare * total && Math.abs(largest) > 1.5 * usual ? name : undefined;
 }

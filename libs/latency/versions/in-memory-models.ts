@@ -16,6 +16,7 @@ export function inMemoryModels(): ModelRepository {
     },
     find: (key, version) => Promise.resolve(find(key, version)),
     list: (key) => Promise.resolve(all(key).toReversed()),
+    newest: (key) => Promise.resolve(all(key).at(-1)),
     active: (key) => Promise.resolve(find(key, active.get(nameOf(key)))),
     activate: (key, version) => {
       active.set(nameOf(key), version);

@@ -1,3 +1,4 @@
+export * from './drift-repository.ts';
 export * from './drift.ts';
 export * from './in-memory-models.ts';
 export * from './latency-models.ts';

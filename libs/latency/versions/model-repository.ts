@@ -33,6 +33,7 @@ export interface ModelRepository {
   find(key: ModelKey, version: number): Promise<ModelVersion | undefined>;
   /** Newest first. */
   list(key: ModelKey): Promise<readonly ModelVersion[]>;
+  newest(key: ModelKey): Promise<ModelVersion | undefined>;
   active(key: ModelKey): Promise<ModelVersion | undefined>;
   activate(key: ModelKey, version: number): Promise<void>;
 }

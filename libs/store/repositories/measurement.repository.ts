@@ -1,4 +1,4 @@
-import type { EntityManager, FindOptionsWhere } from 'typeorm';
+import { MoreThan, type EntityManager, type FindOptionsWhere } from 'typeorm';
 
 import { FarmError, messageOf } from '#core';
 import type { Measurement } from '#measurement';
@@ -82,6 +82,17 @@ export class MeasurementRepository {
   async get(id: string): Promise<Measurement | undefined> {
     const row = await this.#read((manager) => manager.findOneBy(MeasurementEntity, { id }));
     return row === null ? undefined : measurementFromEntity(row);
+  }
+
+  /** Accepted ones, those that began after `since` (ISO 8601, UTC) where it is given. */
+  async countAccepted(
+    { target, fidelity }: Pick<Measurement, 'target' | 'fidelity'>,
+    since?: string,
+  ): Promise<number> {
+    const later = since === undefined ? {} : { createdAt: MoreThan(since) };
+    return this.#read((manager) =>
+      manager.countBy(MeasurementEntity, { target, fidelity, status: 'accepted', ...later }),
+    );
   }
 
   async artifacts(measurementId: string): Promise<Artifact[]> {

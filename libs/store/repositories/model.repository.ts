@@ -1,11 +1,21 @@
 import type { EntityManager } from 'typeorm';
 
 import { FarmError, messageOf } from '#core';
-import type { ModelKey, ModelRepository, ModelVersion, NewModelVersion } from '#latency';
+import {
+  packRows,
+  unpackRows,
+  type ModelKey,
+  type ModelRepository,
+  type ModelVersion,
+  type NewModelVersion,
+  type PackedRows,
+} from '#latency';
 
 import type { Database } from '../database.ts';
 import { ActiveModelEntity, ModelEntity } from '../entities/model.entity.ts';
 import { writeRows } from './write-rows.ts';
+
+type StoredVersion = Omit<NewModelVersion, 'rows'> & { readonly rows: PackedRows | NewModelVersion['rows'] };
 
 /** Latency models in the database. */
 export class DatabaseModelRepository implements ModelRepository {
@@ -17,7 +27,7 @@ export class DatabaseModelRepository implements ModelRepository {
 
   add(version: NewModelVersion): Promise<ModelVersion> {
     const { target, fidelity } = version.model;
-    const record = JSON.stringify(version);
+    const record = JSON.stringify({ ...version, rows: packRows(version.rows) });
     return this.#attempt(`a latency model of ${target} could not be stored`, async () => {
       const number = await this.#database.write((manager) =>
         insertNumbered(manager, { target, fidelity }, record),
@@ -36,6 +46,13 @@ export class DatabaseModelRepository implements ModelRepository {
       manager.find(ModelEntity, { where: { target, fidelity }, order: { version: 'DESC' } }),
     );
     return rows.map(versionOf);
+  }
+
+  async newest({ target, fidelity }: ModelKey): Promise<ModelVersion | undefined> {
+    const [row] = await this.#read((manager) =>
+      manager.find(ModelEntity, { where: { target, fidelity }, order: { version: 'DESC' }, take: 1 }),
+    );
+    return row === undefined ? undefined : versionOf(row);
   }
 
   async active({ target, fidelity }: ModelKey): Promise<ModelVersion | undefined> {
@@ -84,5 +101,8 @@ async function insertNumbered(
 }
 
 function versionOf({ record, version }: ModelEntity): ModelVersion {
-  return { ...(JSON.parse(record) as NewModelVersion), version };
+  const kept = JSON.parse(record) as StoredVersion;
+  // Versions of before rows were packed have them as they are.
+  const rows = 'shapes' in kept.rows ? unpackRows(kept.rows) : kept.rows;
+  return { ...kept, rows, version };
 }

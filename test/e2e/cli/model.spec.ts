@@ -45,7 +45,15 @@ async function write(index: number): Promise<string> {
 }
 
 async function measure(index: number): Promise<void> {
-  const result = await cli.run(['measure', await write(index), ...target, '--repeats', '1', '--json']);
+  const result = await cli.run([
+    'measure',
+    await write(index),
+    ...target,
+    '--repeats',
+    '1',
+    '--no-refit',
+    '--json',
+  ]);
   expect(result, result.stderr).toMatchObject({ exitCode: 0 });
   measured.set(`tiny-${index}`, (JSON.parse(result.stdout) as { instructions: number }).instructions);
 }
@@ -156,4 +164,26 @@ test('networks that would teach the model most are chosen from a pool, measured,
   expect(improved.fitted.rows).toBe(9);
   const [first] = improved.proposals;
   expect(JSON.parse(await readFile(first!.path, 'utf8'))).toMatchObject({ format: 'tinyfarm-genotype/1' });
+});
+
+test('operators where the model errs most are written, measured, and fitted to, but judge no model', async () => {
+  const words = ['operators', '--budget', '2', '--random', '20', '--out', cli.path('operators'), '--measure'];
+  const { operators, fitted } = await model<{
+    operators: { path: string; macs: number }[];
+    fitted: { version: number; rows: number; report: { heldOut: unknown[] } };
+  }>(...words);
+  expect(operators).toHaveLength(2);
+  expect(await readFile(operators[0]!.path, 'latin1')).toContain('TFL3');
+  expect(fitted).toMatchObject({ version: 4, rows: 11 });
+  expect(fitted.report.heldOut).toHaveLength(9);
+});
+
+test('a measurement fits the model again by itself, and says so', async () => {
+  const result = await cli.run(['measure', await write(7), ...target, '--repeats', '1']);
+  expect(result, result.stderr).toMatchObject({ exitCode: 0 });
+  expect(result.stderr).toMatch(/emulated model 5 of mps2-an386, .*: 12 rows, held out: /);
+  const again = await cli.run(['measure', await write(7), ...target, '--repeats', '1']);
+  expect(again.stderr).not.toContain('emulated model');
+  const flags = await model<{ candidate: string }[]>('drift');
+  expect(flags.every(({ candidate }) => candidate !== 'tiny-6')).toBe(true);
 });

@@ -15,6 +15,7 @@ import { activeModel } from '../../../wiring/models.ts';
 import { storedRows } from '../../../wiring/training-rows.ts';
 import { writeFileSafely } from '../../../wiring/write-file-safely.ts';
 import type { CliContext } from '../../context.ts';
+import { driftLine } from '../../output/drift-line.ts';
 import { errorLine, titleOf, unitOf, worstTable } from './model-report.ts';
 import { modelCommand, withModels, type ModelOptions } from './with-models.ts';
 
@@ -52,11 +53,7 @@ export function addEvalCommand(parent: Command, context: CliContext): void {
         }
         context.print(`${titleOf(version)}: ${heldOut} rows held out in its fit, ${fresh.length} new to it`);
         context.print(errorLine(report));
-        for (const { id, candidate, board, factor, layerKind, cause } of drift) {
-          const where = [board, layerKind].filter((part) => part !== undefined).join(', ');
-          const what = `${candidate} (${id.slice(0, 8)}${where === '' ? '' : `, ${where}`})`;
-          context.print(`drift: ${what} cost ${factor.toFixed(3)} × its prediction, cause: ${cause}`);
-        }
+        for (const flag of drift) context.print(driftLine(flag));
         context.print(worstTable(report));
       }),
     );

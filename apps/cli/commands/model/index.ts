@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 
 import type { CliContext } from '../../context.ts';
+import { addDriftCommand } from './drift.command.ts';
 import { addEvalCommand } from './eval.command.ts';
 import { addModelExportCommand } from './export.command.ts';
 import { addFitCommand } from './fit.command.ts';
 import { addImproveCommand } from './improve.command.ts';
+import { addOperatorsCommand } from './operators.command.ts';
 import { addPredictCommand } from './predict.command.ts';
 import { addShowCommand } from './show.command.ts';
 import { addRollbackCommand, addVersionsCommand } from './versions.command.ts';
@@ -18,6 +20,8 @@ export function addModelCommand(program: Command, context: CliContext): void {
   addPredictCommand(model, context);
   addEvalCommand(model, context);
   addImproveCommand(model, context);
+  addOperatorsCommand(model, context);
+  addDriftCommand(model, context);
   addVersionsCommand(model, context);
   addRollbackCommand(model, context);
   addModelExportCommand(model, context);
