@@ -1,4 +1,4 @@
-import { generateCode, type GeneratedCode } from '#codegen';
+import { generateCode, lower, planMemory, type GeneratedCode, type PlanCandidate } from '#codegen';
 import { FarmError, isFarmError } from '#core';
 import { readCandidate, type Candidate } from '#network';
 
@@ -17,6 +17,20 @@ export function loadAndGenerate(
   return naming(path, async () => {
     const candidate = await readCandidate(path);
     return { candidate, code: generateFor(candidate, wish) };
+  });
+}
+
+/** A candidate, the plan that is wished for (undefined for the whole image), and its arena. */
+export function loadAndPlan(
+  path: string,
+  wish: PlanWish = {},
+): Promise<{ candidate: Candidate; plan: PlanCandidate | undefined; arenaBytes: number }> {
+  return naming(path, async () => {
+    const candidate = await readCandidate(path);
+    const { graph } = candidate;
+    const { plan } = choosePlanFor(graph, wish);
+    const arenaBytes = plan?.arenaBytes ?? planMemory(graph, lower(graph)).arenaBytes;
+    return { candidate, plan, arenaBytes };
   });
 }
 

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 
+import { planCode } from '#codegen';
 import { FarmError } from '#core';
 import {
   layersOfGraph,
+  layersOfPlan,
   rowOfMeasurement,
   type ModelKey,
   type NetworkLayers,
   type TrainingRow,
 } from '#latency';
 import type { Measurement } from '#measurement';
-import { readCandidate } from '#network';
+import { readCandidate, type Graph } from '#network';
 import type { Store } from '#store';
 
 /** The rows of a target and fidelity, and what was measured but cannot be one. */
@@ -22,6 +24,7 @@ export interface StoredRows {
 export type KnownNetworks = Map<string, Known | string>;
 
 interface Known {
+  readonly graph: Graph;
   readonly network: NetworkLayers;
   readonly space: string;
 }
@@ -65,10 +68,9 @@ export async function rowFrom(
   const known = networks.get(candidateHash) ?? (await networkOf(store, measurement));
   networks.set(candidateHash, known);
   if (typeof known === 'string') return known;
-  return (
-    differenceFrom(known.network, measurement) ??
-    rowOfMeasurement(measurement, known.network, { space: known.space })
-  );
+  const difference = differenceFrom(known.network, measurement);
+  const network = difference === undefined ? known.network : underPlan(known.graph, measurement);
+  return network === undefined ? difference! : rowOfMeasurement(measurement, network, { space: known.space });
 }
 
 /** The fidelity of which a target has measurements; hardware before emulated. Undefined where it has none. */
@@ -92,6 +94,7 @@ async function networkOf(store: Store, measurement: Measurement): Promise<Known 
   try {
     const { graph, genotype } = await readCandidate(bytes, { name: measurement.candidate });
     return {
+      graph,
       network: layersOfGraph(graph),
       space:
         genotype === undefined ? candidateHash : `${genotype.stem.channels}/${genotype.resolution.join('x')}`,
@@ -109,6 +112,15 @@ async function contentOf(store: Store, { id, provenance }: Measurement): Promise
   if (own !== undefined) return store.measurements.readArtifact(own);
   const uploaded = await store.candidates.get(provenance.candidateHash);
   return uploaded === undefined ? undefined : store.candidates.read(uploaded.integrity);
+}
+
+/** The layers under the plan that it was measured with: of the same layers, and of an arena as large to the byte. */
+function underPlan(graph: Graph, measurement: Measurement): NetworkLayers | undefined {
+  const { arenaBytes } = measurement.sram.planned;
+  return planCode(graph, { sramLimitBytes: arenaBytes })
+    .candidates.filter((plan) => plan.arenaBytes === arenaBytes)
+    .map((plan) => layersOfPlan(graph, plan))
+    .find((network) => differenceFrom(network, measurement) === undefined);
 }
 
 /** A plan by patches, or an older version's kernels, run other layers than the graph tells. */

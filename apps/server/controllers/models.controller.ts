@@ -4,6 +4,7 @@ import { FarmError, systemClock } from '#core';
 import {
   exportModel,
   type ExportedModel,
+  type ModelDocument,
   type ModelKey,
   type ModelVersion,
   type RaisedDrift,
@@ -56,6 +57,13 @@ export class ModelsController {
   @Needs('viewer')
   async export(@Param(keyOf) key: ModelKey): Promise<ExportedModel> {
     return exportModel((await this.#active(key)).model);
+  }
+
+  /** All of the active version that predicts, for programs of tinyfarm. */
+  @Get('models/:target/:fidelity/document')
+  @Needs('viewer')
+  async document(@Param(keyOf) key: ModelKey): Promise<ModelDocument> {
+    return (await this.#active(key)).model;
   }
 
   @Post('models/:target/:fidelity/fit')

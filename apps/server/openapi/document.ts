@@ -131,6 +131,14 @@ export const routes: readonly Route[] = [
       answer: z.record(z.string(), z.unknown()),
     },
   ),
+  route(
+    'get',
+    '/api/v1/models/{target}/{fidelity}/document',
+    'The active version whole, with its covariance',
+    {
+      answer: z.record(z.string(), z.unknown()),
+    },
+  ),
   route('post', '/api/v1/models/{target}/{fidelity}/fit', 'Fit a version to what was measured, now', {
     status: 201,
     answer: models.modelSchema,

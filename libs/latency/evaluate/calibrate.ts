@@ -2,10 +2,11 @@ import type { HeldOutRow } from './cross-validate.ts';
 
 /** 90 % of a normal distribution lie within so many standard deviations. */
 const normalQuantile = 1.645;
-/** How many imagined rows stand for the normal distribution while there are few real ones. */
-const imaginedRows = 10;
-/** Few rows know little of their own spread: the reach grows by this over their number. */
+/** So many rows know their own spread; fewer are not believed to be narrower than a normal distribution. */
+const trustedRows = 20;
+/** Few rows know little of their own spread: the reach grows by this over their number, and beyond ten rows by less. */
 const caution = 4;
+const cautiousRows = 10;
 
 /**
  * How many of a fit's own standard deviations an interval of 90 % must reach to either side, by the held-out rows
@@ -17,9 +18,10 @@ export function intervalReach(heldOut: readonly HeldOutRow[]): number {
     .toSorted((a, b) => a - b);
   const rank = Math.min(scores.length, Math.ceil(0.9 * (scores.length + 1)));
   const seen = scores[rank - 1] ?? normalQuantile;
-  const trust = scores.length / (scores.length + imaginedRows);
+  const trust = Math.min(1, scores.length / trustedRows);
   const reach = trust * seen + (1 - trust) * Math.max(seen, normalQuantile);
-  return reach * (1 + caution / Math.max(1, scores.length));
+  const count = Math.max(1, scores.length);
+  return reach * (1 + (caution / count) * Math.min(1, cautiousRows / count));
 }
 
 /** Share of the held-out rows inside the interval. */

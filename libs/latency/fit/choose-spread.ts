@@ -10,7 +10,8 @@ export interface Spread extends PriorGuess {
   readonly weight: number;
 }
 
-const misfits = [0.00005, 0.0002, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032];
+/** The least are those of emulated instructions, of which a sum of counts may be right to the last one. */
+const misfits = [0.000002, 0.00001, 0.00005, 0.0002, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032];
 /** Before any row: most likely a fifth of a per cent, within a factor of ten. */
 const usualMisfit = Math.log(0.002);
 const common = 0.3;

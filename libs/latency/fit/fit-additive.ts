@@ -103,7 +103,8 @@ function described(wild: ReadonlySet<number>, factors: ReadonlyMap<string, numbe
   return [[...wild].toSorted((a, b) => a - b).join(','), ...offsets].join('\n');
 }
 
-function checkRows(rows: readonly TrainingRow[]): void {
+/** Errors: MODEL_TOO_FEW_ROWS, MODEL_ROWS_MIXED. */
+export function checkRows(rows: readonly TrainingRow[]): void {
   const networks = rows.filter(({ isOperator }) => isOperator !== true).length;
   if (networks < 3) {
     throw new FarmError('MODEL_TOO_FEW_ROWS', `a model of ${networks} measurements, expected at least 3`);

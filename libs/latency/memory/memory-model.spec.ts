@@ -22,7 +22,7 @@ test('code and stack of unseen networks are predicted to a few bytes', () => {
   }
 });
 
-test('the upper bound covers the largest error that the fit has seen', () => {
+test('the upper bound covers the largest error on held-out rows', () => {
   const [first, ...rest] = rows;
   const model = fitMemory('imagined', [{ ...first!, codeBytes: first!.codeBytes + 5000 }, ...rest]);
   const { bytes, high } = predictBytes(model.code, first!.network);

@@ -15,7 +15,7 @@ export interface MemoryRow {
 
 export interface BytesPrediction {
   readonly bytes: number;
-  /** No row of the fit was further off; an upper bound to plan with. */
+  /** No row was further off when it was held out; an upper bound to plan with. */
   readonly high: number;
 }
 
@@ -32,6 +32,8 @@ export interface BytesModel {
   readonly perKind: readonly number[];
   readonly perLayer: number;
   readonly largestError: number;
+  /** In bytes, on held-out rows, as the largest. */
+  readonly meanError: number;
 }
 
 export function memoryRow(measurement: Measurement, network: NetworkLayers): MemoryRow | undefined {
@@ -67,7 +69,27 @@ export function predictBytes(model: BytesModel, network: NetworkLayers): BytesPr
 /** Weak enough not to be seen in the bytes. */
 const ridge = 1e-6;
 
+const mostFolds = 10;
+
 function fitBytes(rows: readonly MemoryRow[], bytesOf: (row: MemoryRow) => number): BytesModel {
+  const model = sumOfKinds(rows, bytesOf);
+  const folds = Math.min(mostFolds, rows.length);
+  const errors = Array.from({ length: folds }, (_, fold) => {
+    const others = sumOfKinds(
+      rows.filter((_, index) => index % folds !== fold),
+      bytesOf,
+    );
+    return rows
+      .filter((_, index) => index % folds === fold)
+      .map((row) => Math.abs(bytesOf(row) - sumFor(others, row.network)));
+  }).flat();
+  const meanError = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+  return { ...model, largestError: Math.max(...errors), meanError };
+}
+
+type SumOfKinds = Omit<BytesModel, 'largestError' | 'meanError'>;
+
+function sumOfKinds(rows: readonly MemoryRow[], bytesOf: (row: MemoryRow) => number): SumOfKinds {
   const kinds = [...new Set(rows.flatMap(({ network }) => network.layers.map(({ kind }) => kind)))].toSorted(
     (a, b) => (a < b ? -1 : 1),
   );
@@ -76,9 +98,7 @@ function fitBytes(rows: readonly MemoryRow[], bytesOf: (row: MemoryRow) => numbe
   const moment = x.transpose().mmul(Matrix.columnVector(rows.map(bytesOf)));
   for (let i = 0; i < gram.rows; i++) gram.set(i, i, gram.get(i, i) + ridge);
   const [base = 0, perLayer = 0, ...perKind] = solveNonNegative(gram, Float64Array.from(moment.to1DArray()));
-  const model = { kinds, base, perKind, perLayer, largestError: 0 };
-  const errors = rows.map((row) => Math.abs(bytesOf(row) - sumFor(model, row.network)));
-  return { ...model, largestError: Math.max(...errors) };
+  return { kinds, base, perKind, perLayer };
 }
 
 function describe({ layers }: NetworkLayers, kinds: readonly string[]): number[] {
@@ -86,7 +106,7 @@ function describe({ layers }: NetworkLayers, kinds: readonly string[]): number[]
   return [1, layers.length, ...kinds.map((kind) => (present.has(kind) ? 1 : 0))];
 }
 
-function sumFor(model: Omit<BytesModel, 'largestError'>, network: NetworkLayers): number {
+function sumFor(model: SumOfKinds, network: NetworkLayers): number {
   const weights = [model.base, model.perLayer, ...model.perKind];
   return describe(network, model.kinds).reduce((sum, value, index) => sum + value * weights[index]!, 0);
 }

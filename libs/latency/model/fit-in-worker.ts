@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { FarmError, messageOf } from '#core';
-import { packRows, type TrainingRow } from '../fit/index.ts';
+import { checkRows, packRows, type TrainingRow } from '../fit/index.ts';
 import type { FittedModel } from './fit-model.ts';
 import type { FitWork } from './fit-worker.ts';
 import type { ModelDocument } from './model-document.ts';
@@ -12,10 +12,11 @@ export interface FitInWorkerOptions {
 }
 
 /** `fitModel` in a thread of its own; only from compiled code. Errors: its own, and INTERRUPTED. */
-export function fitInWorker(
+export async function fitInWorker(
   rows: readonly TrainingRow[],
   { prior, signal }: FitInWorkerOptions = {},
 ): Promise<FittedModel> {
+  checkRows(rows);
   const file = new URL(`./fit-worker${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
   const workerData: FitWork = { rows: packRows(rows), ...(prior === undefined ? {} : { prior }) };
   return new Promise((resolve, reject) => {

@@ -27,7 +27,11 @@ export class PlanPredictor {
 
   /** Of a plan that `planCode` or `planCodeByHand` made; without one, each op runs on its whole image. */
   predict(graph: Graph, plan?: CostedPlan): PlanPrediction {
-    return this.predictLayers(plan === undefined ? layersOfGraph(graph) : layersOfPlan(graph, plan));
+    return this.predictLayers(this.layersOf(graph, plan));
+  }
+
+  layersOf(graph: Graph, plan?: CostedPlan): NetworkLayers {
+    return plan === undefined ? layersOfGraph(graph) : layersOfPlan(graph, plan);
   }
 
   predictLayers(network: NetworkLayers): PlanPrediction {

@@ -1,38 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { systemClock } from '#core';
-import { LatencyModels, type RaisedDrift } from '#latency';
 import { formatGenotype, seededRandom } from '#network';
 
 import { randomTinyNas } from '../../../libs/latency/testing/random-tiny-nas.ts';
-import { syntheticRows } from '../../../libs/latency/testing/synthetic-rows.ts';
+import { raisedFlag, storeModel } from './stored-model.ts';
 import { TrialServer } from './trial-server.ts';
 
 const path = '/api/v1/models/imagined/emulated';
-const flag: RaisedDrift = {
-  id: 'm-1',
-  candidate: 'tiny',
-  board: 'b-1',
-  target: 'imagined',
-  fidelity: 'emulated',
-  version: 1,
-  raisedAtMs: 1_800_000_000_000,
-  factor: 1.3,
-  halves: 9,
-  cause: 'board',
-};
 let server: TrialServer;
 
 beforeAll(async () => {
-  server = await TrialServer.start({
-    prepare: async (store) => {
-      const models = new LatencyModels({ repository: store.models, clock: systemClock, code: 'test' });
-      const rows = syntheticRows({ seed: 3, count: 8 });
-      await models.refit(rows.slice(0, 5));
-      await models.refit(rows);
-      await store.drift.save([flag]);
-    },
-  });
+  server = await TrialServer.start({ prepare: storeModel });
 });
 
 afterAll(async () => {
@@ -72,7 +50,9 @@ test('uploaded candidates are predicted with an interval', async () => {
 });
 
 test('drift flags are listed by target', async () => {
-  expect((await server.request('GET', '/api/v1/drift?target=imagined')).body).toEqual({ items: [flag] });
+  expect((await server.request('GET', '/api/v1/drift?target=imagined')).body).toEqual({
+    items: [raisedFlag],
+  });
   expect((await server.request('GET', '/api/v1/drift?target=another')).body).toEqual({ items: [] });
 });
 

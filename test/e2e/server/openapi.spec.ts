@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { backends, type TestDatabase } from '../../support/backends.ts';
 import { nearlyOf, type JsonSchema, type SchemaContext } from '../../support/schema-arbitrary.ts';
+import { storeModel } from './stored-model.ts';
 import { TrialServer, type Answer } from './trial-server.ts';
 
 /** The stricter of those that there are: PostgreSQL takes less for text than SQLite does. */
@@ -30,7 +31,9 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 
 beforeAll(async () => {
   database = await backend.create();
-  server = await TrialServer.start({ requestsPerMinute: 1_000_000, store: await database.open() });
+  const store = await database.open();
+  await storeModel(store);
+  server = await TrialServer.start({ requestsPerMinute: 1_000_000, store });
   ({ body: document } = await server.request('GET', '/openapi.json'));
   ajv.addSchema(document, 'api');
   const candidate = await server.upload('known');
@@ -79,6 +82,7 @@ test('every answer is as the document says', async () => {
   const result = detail.job.measurementId as string;
   const candidate = { candidate: hash, target: 'simulated' };
   const hour = 3_600_000;
+  const model = { target: 'imagined', fidelity: 'emulated' };
   const asked: [string, string, Record<string, string>?, unknown?][] = [
     ['get', '/api/v1/candidates/{hash}', { hash }],
     ['post', '/api/v1/jobs', {}, candidate],
@@ -107,6 +111,14 @@ test('every answer is as the document says', async () => {
     ['get', '/api/v1/results/{id}/artifacts', { id: result }],
     ['get', '/api/v1/results/{id}/artifacts/{name}', { id: result, name: 'console.log' }],
     ['get', '/api/v1/attempts/{id}/log', { id: detail.attempts[0].id }],
+    ['get', '/api/v1/models/{target}/{fidelity}', model],
+    ['get', '/api/v1/models/{target}/{fidelity}/active', model],
+    ['get', '/api/v1/models/{target}/{fidelity}/export', model],
+    ['get', '/api/v1/models/{target}/{fidelity}/document', model],
+    ['post', '/api/v1/models/{target}/{fidelity}/fit', model],
+    ['post', '/api/v1/models/{target}/{fidelity}/rollback', model, { version: 1 }],
+    ['post', '/api/v1/models/{target}/{fidelity}/predict', model, { candidates: [hash] }],
+    ['get', '/api/v1/drift'],
     ['get', '/api/v1/tokens'],
     ['get', '/api/v1/audit'],
     ['post', '/api/v1/webhooks', {}, { url: 'http://127.0.0.1:9/', types: ['job.ended'] }],

@@ -11,7 +11,7 @@ import type { Store } from '#store';
 import { RefitService, type RefitServiceOptions } from '../../../apps/wiring/refit-service.ts';
 import { randomTinyNas } from '../../../libs/latency/testing/random-tiny-nas.ts';
 import { syntheticCost, syntheticLayerCost } from '../../../libs/latency/testing/synthetic-costs.ts';
-import { backends, type TestDatabase } from '../store/backends.ts';
+import { backends, type TestDatabase } from '../../support/backends.ts';
 
 const key = { target: 'mps2-an386', fidelity: 'emulated' } as const;
 const random = seededRandom(17);

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { layersOfGraph } from '#latency';
+import { planCode } from '#codegen';
+import { layersOfGraph, layersOfPlan } from '#latency';
 import type { Measurement } from '#measurement';
 import { formatGenotype, genotypeToGraph, type Genotype } from '#network';
 import type { Store } from '#store';
@@ -41,7 +42,8 @@ function measurement(id: string, changes: Partial<Measurement> = {}): Measuremen
   } as Measurement['provenance'];
   const about = { id, candidate: 'tiny', target: key.target, on: 'qemu', fidelity: key.fidelity } as const;
   const counts = { instructions: 100 + Number(id), cycles: null, spread: null, macs: network.macs } as const;
-  const rest = { status: 'accepted', reason: null, layers, provenance } as const;
+  const sram = { planned: { arenaBytes: 1 }, measured: null } as Measurement['sram'];
+  const rest = { status: 'accepted', reason: null, layers, provenance, sram } as const;
   return { ...about, ...counts, ...rest, ...changes } as Measurement;
 }
 
@@ -68,4 +70,24 @@ test('a measurement that ran other layers than its graph tells is left out and n
   const { rows, leftOut } = await storedRows(store, key);
   expect(rows).toEqual([]);
   expect(leftOut[0]!.reason).toMatch(/^its layer 0 ran as patches \d+ MACs, expected conv2d \d+$/);
+});
+
+test('a network measured under a plan is a row with the layers of that plan', async () => {
+  const blocks = [{ kernel: 3, stride: 2, expansion: 3, channels: 8 }] as const;
+  const larger: Genotype = { ...genotype, resolution: [32, 32], blocks: [...blocks] };
+  const content = new TextEncoder().encode(JSON.stringify(formatGenotype(larger)));
+  const graph = genotypeToGraph(larger);
+  const plan = planCode(graph).candidates.find(({ kind }) => kind === 'patches')!;
+  const planned = layersOfPlan(graph, plan);
+  const provenance = {
+    ...measurement('1').provenance,
+    candidateHash: createHash('sha256').update(content).digest('hex'),
+  };
+  const sram = { planned: { arenaBytes: plan.arenaBytes }, measured: null } as Measurement['sram'];
+  const ran = planned.layers.map(({ name, kind, macs }) => ({ name, kind, macs, instructions: 10 }));
+  const changes = { layers: ran, provenance, sram };
+  await store.measurements.save(measurement('1', changes), new Map([['candidate', content]]));
+  const { rows, leftOut } = await storedRows(store, key);
+  expect(leftOut).toEqual([]);
+  expect(rows).toMatchObject([{ id: '1', network: planned }]);
 });

@@ -1,21 +1,22 @@
 import type { Command } from 'commander';
 
 import { FarmError } from '#core';
-import { layersOfGraph, proposeBatch, type ModelVersion } from '#latency';
 
 import { activeModel } from '../../../wiring/models.ts';
-import { poolOf, type PoolMember } from '../../../wiring/candidate-pool.ts';
+import { poolOf } from '../../../wiring/candidate-pool.ts';
 import { measureAndStore } from '../../../wiring/measure-and-store.ts';
+import { optionalClient, withOptionalServer, type ServerOption } from '../../client/index.ts';
 import type { CliContext } from '../../context.ts';
-import { count } from '../../output/numbers.ts';
 import { createProgress } from '../../output/progress.ts';
-import { table } from '../../output/table.ts';
 import { positiveInteger, wholeNumber } from '../../parse.ts';
 import { fitLine, refit, summaryOf } from './fit.command.ts';
-import { percent, titleOf } from './model-report.ts';
+import { improveOnServer } from './improve-on-server.ts';
+import { titleOf } from './model-report.ts';
+import { choose, proposalTable } from './proposals.ts';
 import { modelCommand, withModels, type ModelOptions } from './with-models.ts';
 
-interface ImproveOptions extends ModelOptions {
+interface ImproveOptions extends ModelOptions, ServerOption {
+  local?: boolean;
   budget: number;
   pool?: string[];
   random?: number;
@@ -24,13 +25,10 @@ interface ImproveOptions extends ModelOptions {
   measure?: boolean;
 }
 
-interface Chosen extends PoolMember {
-  readonly deviation: number;
-  readonly gain: number;
-}
-
 export function addImproveCommand(parent: Command, context: CliContext): void {
-  modelCommand(parent, 'improve', 'choose the networks whose measurement would teach the model most')
+  withOptionalServer(
+    modelCommand(parent, 'improve', 'choose the networks whose measurement would teach the model most'),
+  )
     .requiredOption('--budget <n>', 'how many', positiveInteger('--budget'))
     .option('--pool <files...>', 'choose among these candidates')
     .option('--random <n>', 'choose among so many random genotypes', wholeNumber('--random', 1, 10_000))
@@ -42,6 +40,8 @@ export function addImproveCommand(parent: Command, context: CliContext): void {
 
 async function improve(options: ImproveOptions, context: CliContext): Promise<void> {
   const { target, budget, json, measure } = options;
+  const client = optionalClient(options, context);
+  if (client !== undefined) return improveOnServer(options, client, context);
   if (measure === true && options.fidelity === 'hardware') {
     throw new FarmError('USAGE_INVALID', '--measure runs on QEMU, which measures no hardware model');
   }
@@ -49,7 +49,7 @@ async function improve(options: ImproveOptions, context: CliContext): Promise<vo
     const fidelity = measure === true ? 'emulated' : options.fidelity;
     const version = await activeModel(services.store, services.models, target, fidelity);
     const pool = await poolOf(options, context.config);
-    const chosen = choose(version, pool.members, budget);
+    const chosen = choose(version.model, pool.members, budget);
     await pool.keep(chosen);
     const proposals = chosen.map(({ name, path, macs, deviation, gain }) => ({
       candidate: name,
@@ -77,24 +77,4 @@ async function improve(options: ImproveOptions, context: CliContext): Promise<vo
         : fitLine(fitted),
     );
   });
-}
-
-function choose({ model }: ModelVersion, members: readonly PoolMember[], budget: number): Chosen[] {
-  const networks = members.map(({ graph }) => layersOfGraph(graph));
-  return proposeBatch(model, networks, budget).map(({ network, deviation, gain }) => ({
-    ...members[networks.indexOf(network)]!,
-    deviation,
-    gain,
-  }));
-}
-
-function proposalTable(chosen: readonly Chosen[]): string {
-  const rows = chosen.map(({ name, path, macs, deviation, gain }) => [
-    name,
-    count(macs),
-    percent(deviation),
-    percent(gain),
-    path,
-  ]);
-  return table(['measure next', 'MACs>', 'uncertain by>', 'removes of what is uncertain>', 'file'], rows);
 }
