@@ -1,3 +1,4 @@
+export * from './classes/index.ts';
 export * from './clock/index.ts';
 export * from './fault/index.ts';
 export * from './measure/index.ts';

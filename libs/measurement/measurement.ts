@@ -1,4 +1,6 @@
 import type { DeviceKind, Fidelity } from '#devices';
+import type { CycleEstimate } from './classes/estimate-cycles.ts';
+import type { InstructionClasses } from './classes/instruction-classes.ts';
 import type { Spread } from './statistics/index.ts';
 
 /** Bytes of SRAM. `inputBytes` is the input tensor; it is part of `arenaBytes` when `inputInArena`. */
@@ -21,6 +23,8 @@ export interface LayerMeasurement {
   readonly instructions?: number;
   /** Hardware fidelity only. */
   readonly cycles?: number;
+  /** Where they were asked for, in QEMU; they add up to `instructions`. */
+  readonly classes?: InstructionClasses;
 }
 
 export interface Provenance {
@@ -76,5 +80,7 @@ export interface Measurement {
   readonly flash: { readonly codeBytes: number; readonly weightBytes: number; readonly totalBytes: number };
   readonly output: OutputCheck | null;
   readonly layers: readonly LayerMeasurement[];
+  /** From the layers' classes: cycles that no core has run. Never called latency. */
+  readonly estimate?: CycleEstimate & { readonly core: string; readonly assumptions: readonly string[] };
   readonly provenance: Provenance;
 }

@@ -10,6 +10,7 @@ import {
   type MeasureServices,
 } from '../../wiring/measure-candidate.ts';
 import { measureFirmware, measureTinyEngine } from '../../wiring/measure-foreign.ts';
+import { addClassesTo, requireQemuForClasses } from '../../wiring/measure-classes.ts';
 import { writeFileSafely } from '../../wiring/write-file-safely.ts';
 import { optionalClient, withOptionalServer, type ServerOption } from '../client/index.ts';
 import type { CliContext } from '../context.ts';
@@ -29,6 +30,7 @@ export interface MeasureOptions extends PlanOptions, ForeignOptions, ServerOptio
   fresh?: boolean;
   board?: string;
   profile?: boolean;
+  classes?: boolean;
   boards: string;
   input?: string;
   seed: number;
@@ -49,6 +51,7 @@ export function addMeasureCommand(program: Command, context: CliContext): void {
     .option('--target <name>', "the kind of board; 'tinyfarm targets' lists them")
     .option('--on <device>', 'what it runs on: qemu, renode, board, or auto; qemu otherwise')
     .option('--profile', 'of Renode: keep what ran, function by function, beside the measurement')
+    .option('--classes', 'of QEMU: count loads, stores, multiplies and branches of each layer')
     .option('--board <name>', 'this board of the board list')
     .option('--boards <file>', 'the board list', context.config.boardsPath)
     .option('--input <file>', 'raw int8 input; without it, one made from --seed')
@@ -130,7 +133,12 @@ function workOf(candidatePath: string | undefined, options: MeasureOptions, { co
         `--${foreign} is given without --engine, expected it with upstream's code`,
       );
     }
-    return (target, services) => measureCandidate(requestFor(target), services);
+    return async (target, services) => {
+      if (options.classes === true) requireQemuForClasses(services.device.kind);
+      const request = requestFor(target);
+      const result = await measureCandidate(request, services);
+      return options.classes === true ? addClassesTo(result, request, services, config) : result;
+    };
   }
   const foreign = foreignOptions(options);
   return (target, services) => measureTinyEngine({ ...requestFor(target), ...foreign }, services, config);

@@ -13,6 +13,7 @@ export function measurementReport(measurement: Measurement): string {
     memory(measurement),
     '',
     layerTable(measurement.layers),
+    ...classSection(measurement),
     '',
     provenance(measurement),
   ].join('\n');
@@ -94,6 +95,47 @@ function layerTable(layers: readonly LayerMeasurement[]): string {
     total === 0 ? '-' : `${((100 * cost(layer)) / total).toFixed(1)} %`,
   ]);
   return table(['layer', 'kind', 'MACs>', `${unit}>`, 'per MAC>', 'share>'], rows);
+}
+
+/** What the instructions do, and the cycles that this would make: an estimate, and said to be one. */
+function classSection({ layers, estimate }: Measurement): string[] {
+  const rows = layers.flatMap(({ name, classes }) =>
+    classes === undefined
+      ? []
+      : [
+          [
+            name,
+            ...[classes.loads, classes.stores, classes.multiplies, classes.branchesTaken].map(count),
+            count(
+              classes.instructions -
+                classes.loads -
+                classes.stores -
+                classes.multiplies -
+                classes.branchesTaken,
+            ),
+          ],
+        ],
+  );
+  if (rows.length === 0) return [];
+  const headings = [
+    'layer, instructions by class',
+    'loads>',
+    'stores>',
+    'multiplies>',
+    'branches taken>',
+    'rest>',
+  ];
+  return [
+    '',
+    table(headings, rows),
+    ...(estimate === undefined
+      ? []
+      : [
+          '',
+          `cycles        ESTIMATED, not measured: ${count(estimate.estimatedCycles)} (${count(estimate.low)} to ${count(estimate.high)}) on a ${estimate.core}`,
+          ...estimate.assumptions.map((text) => `              ${text}`),
+        ]),
+  ];
 }
 
 function provenance({ id, provenance: from }: Measurement): string {

@@ -13,7 +13,7 @@ import {
 import type { Target } from '#targets';
 import type { Image } from '#toolchain';
 import type { Device, RunningDevice, StartOptions } from '../device.ts';
-import { qemuArguments, socatArguments } from './qemu-arguments.ts';
+import { qemuArguments, socatArguments, type QemuPlugin } from './qemu-arguments.ts';
 import { Qmp } from './qmp.ts';
 import { describeExit, RunningQemu, stopParts } from './running-qemu.ts';
 import { makeWorkFolder, sweepOnce } from '../work-folder.ts';
@@ -26,6 +26,8 @@ export interface QemuDeviceOptions {
   /** Where the private folders of running devices are made; default the system's temporary folder. */
   readonly workDir?: string;
   readonly startDeadlineMs?: number;
+  /** A plugin that logs into this file of the device's folder, which is then one of its artifacts. */
+  readonly plugin?: QemuPlugin;
   /** Default `qemu-system-arm`. */
   readonly qemuProgram?: string;
   /** Default `socat`. */
@@ -69,7 +71,10 @@ async function start(
     const spawnOptions = { cwd: folder, graceMs: 1000, ...(signal === undefined ? {} : { signal }) };
     const elfPath = path.resolve(image.elfPath);
     [qemu, bridge] = await Promise.all([
-      spawn(qemuProgram, qemuArguments(target.qemu!, elfPath), { ...spawnOptions, pipe: true }),
+      spawn(qemuProgram, qemuArguments(target.qemu!, elfPath, options.plugin), {
+        ...spawnOptions,
+        pipe: true,
+      }),
       spawn(socatProgram, socatArguments, spawnOptions),
     ]);
     const qmp = new Qmp(qemu.stdin!, qemu.stdout!, clock);
@@ -79,7 +84,7 @@ async function start(
       clock,
       () => new FarmError('DEVICE_START_FAILED', `${qemuProgram} was not ready within ${startDeadlineMs} ms`),
     );
-    const running = await RunningQemu.attach({ folder, qemu, bridge }, qmp, version);
+    const running = await RunningQemu.attach({ folder, qemu, bridge }, qmp, version, options.plugin?.logName);
     logger.debug('QEMU is ready', {
       machine: target.qemu!.machine,
       tty: running.ttyPath,

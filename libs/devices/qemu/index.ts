@@ -1,2 +1,3 @@
 export * from './create-qemu-device.ts';
 export * from './class-plugin.ts';
+export type { QemuPlugin } from './qemu-arguments.ts';

@@ -4,8 +4,16 @@ import type { QemuFacts } from '#targets';
 export const consoleSocketName = 'console.sock';
 export const ttyName = 'tty';
 
+/** What counts along, in QEMU itself. */
+export interface QemuPlugin {
+  readonly path: string;
+  readonly logName: string;
+  /** Addresses at which it writes a line. */
+  readonly marks: readonly number[];
+}
+
 /** The command line of QEMU: stopped before the first instruction, controlled over its stdin and stdout. */
-export function qemuArguments(facts: QemuFacts, elfPath: string): string[] {
+export function qemuArguments(facts: QemuFacts, elfPath: string, plugin?: QemuPlugin): string[] {
   const options: readonly (readonly string[])[] = [
     ['-machine', facts.machine, '-kernel', elfPath],
     ['-icount', `shift=${facts.icountShift},sleep=off`],
@@ -14,8 +22,15 @@ export function qemuArguments(facts: QemuFacts, elfPath: string): string[] {
     ['-chardev', `socket,id=console,path=${consoleSocketName},server=on,wait=on`],
     ...Array.from({ length: facts.serialIndex }, () => ['-serial', 'null']),
     ['-serial', 'chardev:console'],
+    plugin === undefined ? [] : ['-plugin', pluginArgument(plugin)],
   ];
   return options.flat();
+}
+
+/** A comma in a value is written twice. */
+function pluginArgument({ path, logName, marks }: QemuPlugin): string {
+  const file = path.replaceAll(',', ',,');
+  return [`file=${file}`, `out=${logName}`, ...marks.map((mark) => `mark=0x${mark.toString(16)}`)].join(',');
 }
 
 /** The command line of socat, which makes a tty of QEMU's socket; it waits for that to appear. */

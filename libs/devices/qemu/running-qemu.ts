@@ -1,4 +1,4 @@
-import { open, rm, type FileHandle } from 'node:fs/promises';
+import { open, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -38,23 +38,31 @@ export class RunningQemu implements RunningDevice {
   readonly #parts: QemuParts;
   readonly #qmp: Qmp;
   readonly #holder: FileHandle;
+  readonly #logName: string | undefined;
   #running = false;
   #stopping: Promise<void> | undefined;
 
-  private constructor(parts: QemuParts, qmp: Qmp, holder: FileHandle, version: string) {
+  private constructor(
+    parts: QemuParts,
+    qmp: Qmp,
+    holder: FileHandle,
+    version: string,
+    logName: string | undefined,
+  ) {
     this.#parts = parts;
     this.#qmp = qmp;
     this.#holder = holder;
+    this.#logName = logName;
     this.ttyPath = path.join(parts.folder, ttyName);
     this.provenance = { qemu: version };
     this.gone = whyGone(parts);
   }
 
-  static async attach(parts: QemuParts, qmp: Qmp, version: string): Promise<RunningQemu> {
+  static async attach(parts: QemuParts, qmp: Qmp, version: string, logName?: string): Promise<RunningQemu> {
     // socat ends when the last opener of its pty has closed it. Held open, it can be opened again as a USB port can.
     const tty = path.join(parts.folder, ttyName);
     const holder = await open(tty, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
-    return new RunningQemu(parts, qmp, holder, version);
+    return new RunningQemu(parts, qmp, holder, version, logName);
   }
 
   async run(): Promise<void> {
@@ -77,6 +85,14 @@ export class RunningQemu implements RunningDevice {
       // What is asked for is what is known; a QEMU that does not answer knows nothing.
       return undefined;
     }
+  }
+
+  async artifacts(): Promise<ReadonlyMap<string, Uint8Array>> {
+    const files = new Map<string, Uint8Array>();
+    if (this.#logName !== undefined) {
+      files.set(this.#logName, await readFile(path.join(this.#parts.folder, this.#logName)));
+    }
+    return files;
   }
 
   stop(): Promise<void> {

@@ -1,0 +1,4 @@
+export * from './count-classes.ts';
+export * from './estimate-cycles.ts';
+export * from './instruction-classes.ts';
+export * from './with-classes.ts';
