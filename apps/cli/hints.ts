@@ -51,6 +51,7 @@ export const hints: Partial<Record<ErrorCode, string>> = {
   OUTPUT_MISMATCH: 'the kernels and the reference interpreter disagree: please report it with the candidate',
   MODEL_UNKNOWN: "'tinyfarm model fit' fits one, 'tinyfarm model versions' lists them",
   MODEL_TOO_FEW_ROWS: "measure more networks ('tinyfarm measure', or 'tinyfarm model improve')",
+  PORT_UNAVAILABLE: 'take another --port, or end what listens there',
   SERVER_UNREACHABLE: "check --server or TINYFARM_URL, and that 'tinyfarm serve' runs there",
   UNAUTHORIZED: "set TINYFARM_TOKEN; 'tinyfarm token create' makes one on the server's host",
   FORBIDDEN: 'ask an administrator for a token with a higher role',

@@ -18,6 +18,7 @@ import type { Store } from '#store';
 import { appModule } from './app.module.ts';
 import { endStreams } from './events/event-stream.ts';
 import { Webhooks } from './events/webhooks.ts';
+import { assertPortFree } from './http/assert-port-free.ts';
 import { requestLog } from './http/request-id.ts';
 import type { Hands } from './controllers/hands.controller.ts';
 import { createMetrics } from './metrics.ts';
@@ -54,10 +55,11 @@ export interface RunningServer {
 
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
-/** Rejects with TOKENS_MISSING off loopback when nobody has a token. */
+/** Rejects with TOKENS_MISSING off loopback when nobody has a token, and with PORT_UNAVAILABLE. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { store, logger, host } = options;
   const access = await accessFor(options);
+  await assertPortFree(host, options.port);
   const farm = await openFarm(options);
   farm.onEvent(({ type, jobId, boardId, attemptId, user, data }) => {
     const who = { job: jobId, board: boardId, attempt: attemptId, user };

@@ -102,6 +102,7 @@ export const errorCodes = {
   DEADLINE_PASSED: traits('candidate', 13, 409),
   TOKENS_MISSING: traits('host', 6, 500),
   MEDIA_TYPE_UNSUPPORTED: traits('candidate', 2, 415),
+  PORT_UNAVAILABLE: traits('host', 6, 500),
   SERVER_UNREACHABLE: traits('host', 14, 502, true),
   UNAUTHORIZED: traits('candidate', 15, 401),
   FORBIDDEN: traits('candidate', 15, 403),

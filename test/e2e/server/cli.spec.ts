@@ -157,6 +157,22 @@ test('what answers without being a tinyfarm server is told from one', async () =
   expect(result.exitCode).toBe(14);
 });
 
+test('a second server on the same port does not end the first', async () => {
+  const own = await Cli.create();
+  const { ChildServer } = await import('./child-server.ts');
+  const first = new ChildServer(own.path('home'));
+  const url = new URL((await first.url)!);
+  const second = await own.run(['serve', '--port', url.port, '--emulated', 'none']);
+  expect(second.lastLine).toMatch(/cannot listen on 127\.0\.0\.1:\d+: .*EADDRINUSE.* \[PORT_UNAVAILABLE\]$/);
+  expect(second).toMatchObject({ exitCode: 6, stdout: '' });
+  expect((await own.run(['jobs', '--server', url.href])).stdout).toBe('no such jobs');
+  const nonsense = await own.run(['serve', '--emulated', 'mps2-an386']);
+  expect(nonsense.lastLine).toContain("--emulated is 'mps2-an386', expected TARGET=COUNT or none");
+  first.kill('SIGTERM');
+  expect(await first.ended()).toMatchObject({ exitCode: 0 });
+  await own.remove();
+});
+
 test('tokens are made, used and revoked', async () => {
   const own = await Cli.create();
   const home = own.path('home');
