@@ -72,11 +72,14 @@ typedef struct
     tf_activation activation;
     /* Channel records as for tf_pointwise; the weights of an output channel are in HWI order. */
     const uint8_t *records;
+    /* How many pixels tf_conv2d_s8 works on at a time, 1 to TF_POINTWISE_PIXELS. */
+    int32_t pixels_together;
 } tf_conv2d;
 
 /*
- * Any convolution. Scratch: TF_CONV2D_SCRATCH(pixels, taps) bytes, 8-byte aligned, where taps is kernel_height *
- * kernel_width * in_channels.
+ * Any convolution. Scratch, 8-byte aligned: 2 bytes for each tap (kernel_height * kernel_width * in_channels, rounded
+ * up to four) of each of the pixels that it works on at a time; and one more for each tap of a pixel where the channels
+ * are no multiple of four.
  */
 void tf_conv2d_s8(const tf_conv2d *layer, const int8_t *input, int8_t *output, void *scratch);
 
@@ -145,9 +148,17 @@ typedef struct
     int32_t in_features;
     int32_t out_features;
     tf_activation activation;
+    /*
+     * Four outputs each, the last of them filled up with zeros: int32_t bias2[4], int8_t weights[steps][4][4] by steps
+     * of four inputs and outputs, tf_requantisation[4].
+     */
+    const uint8_t *records;
 } tf_fully_connected;
 
-/* Weights [out_features][in_features]. */
+/* One row. Reads up to three bytes behind the input. */
+void tf_fully_connected_s8(const tf_fully_connected *layer, const int8_t *input, int8_t *output);
+
+/* Weights [out_features][in_features]; any multipliers. */
 void tf_fully_connected_exact_s8(const tf_fully_connected *layer,
                                  const tf_exact_constants *constants,
                                  const int8_t *input,

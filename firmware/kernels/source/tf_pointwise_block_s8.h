@@ -2,6 +2,8 @@
 #ifndef TF_POINTWISE_BLOCK_S8_H
 #define TF_POINTWISE_BLOCK_S8_H
 
+#include <string.h>
+
 #include "tf_requantise.h"
 
 /*
@@ -17,10 +19,27 @@ TF_INLINE void tf_expand4(uint32_t *to, uint32_t bytes)
 }
 
 /* How many pixels to do next, such that blocks are as large and as equal as may be. */
+TF_INLINE int32_t tf_pixels_together(int32_t left, int32_t most)
+{
+    const int32_t blocks = (left + most - 1) / most;
+    return (left + blocks - 1) / blocks;
+}
+
 TF_INLINE int32_t tf_pointwise_pixels(int32_t left)
 {
-    const int32_t blocks = (left + TF_POINTWISE_PIXELS - 1) / TF_POINTWISE_PIXELS;
-    return (left + blocks - 1) / blocks;
+    return tf_pixels_together(left, TF_POINTWISE_PIXELS);
+}
+
+/* Expands a run of bytes, four by four, to places `step` words apart; returns the next place. */
+TF_INLINE uint32_t *tf_expand_quads(uint32_t *to, const int8_t *from, int32_t quads, int32_t step)
+{
+    for (; quads > 0; quads--, from += 4, to += step)
+    {
+        uint32_t bytes;
+        memcpy(&bytes, from, 4);
+        tf_expand4(to, bytes);
+    }
+    return to;
 }
 
 /* Expands `pixels` rows of `channels` bytes, `stride` bytes apart; the last channels are filled up to four. */

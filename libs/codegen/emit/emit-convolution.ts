@@ -55,7 +55,13 @@ export function emitConvolution(context: LayerContext<Conv2dOp>): LayerCode {
     };
   }
   return {
-    definitions: [constantStruct('tf_conv2d', name, { ...windowFields(context), records: address })],
+    definitions: [
+      constantStruct('tf_conv2d', name, {
+        ...windowFields(context),
+        records: address,
+        pixels_together: step.pixelsTogether!,
+      }),
+    ],
     call: `tf_conv2d_s8(&${name}, ${input}, ${output}, ${scratchAt(context)});`,
   };
 }

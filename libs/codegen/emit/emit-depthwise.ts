@@ -1,6 +1,6 @@
 import type { DepthwiseConv2dOp } from '#network';
-import { depthwisePlane } from '../lower/index.ts';
-import { channelRecords } from './channel-records.ts';
+import { depthwisePlane, quadsShape, type QuadsShape } from '../lower/index.ts';
+import { channelRecords, quadRecords } from './channel-records.ts';
 import { emitExactDepthwise, multipliersOf } from './emit-convolution.ts';
 import {
   activationFields,
@@ -14,10 +14,10 @@ import {
   type LayerContext,
 } from './layer-context.ts';
 
-/** Depthwise convolutions: 3x3, 5x5 and 7x7 with stride 1 or 2 by their own kernels. */
+/** Depthwise convolutions: one channel at a time where there is a kernel for that and it costs less, or four. */
 export function emitDepthwise(context: LayerContext<DepthwiseConv2dOp>): LayerCode {
   const { op, step, constants } = context;
-  if (step.kernel === 'depthwise') return emitExactDepthwise(context);
+  if (step.kernel === 'depthwiseQuads') return emitQuads(context);
   const [, inHeight, inWidth, channels] = shapeAt(context, op.inputs[0]!);
   const [, outHeight, outWidth] = shapeAt(context, op.outputs[0]!);
   const inputZeroPoint = quantisationAt(context, op.inputs[0]!).zeroPoint;
@@ -46,6 +46,74 @@ export function emitDepthwise(context: LayerContext<DepthwiseConv2dOp>): LayerCo
     definitions: [layer],
     call: `tf_depthwise_${kernel}x${kernel}_s${stride}_s8(&${name}, ${input}, ${output}, ${scratchAt(context)});`,
   };
+}
+
+/** By a function made for the window, which layers of the same window share. */
+function emitQuads(context: LayerContext<DepthwiseConv2dOp>): LayerCode {
+  const { op, network, parameters, constants } = context;
+  const channels = shapeAt(context, op.outputs[0]!)[3];
+  const records = quadRecords(
+    {
+      weights: weightsByChannel(parameters.weights!, channels),
+      bias: parameters.bias,
+      multipliers: multipliersOf(context, channels),
+      inputZeroPoint: quantisationAt(context, op.inputs[0]!).zeroPoint,
+      outputZeroPoint: quantisationAt(context, op.outputs[0]!).zeroPoint,
+      inputOffset: 0,
+      activationMin: parameters.activationMin,
+      activationMax: parameters.activationMax,
+    },
+    1,
+  );
+  if (records === undefined) return emitExactDepthwise(context);
+  const shape = quadsShape(network.graph, op);
+  const name = layerSymbol(context);
+  const layer = constantStruct('tf_depthwise_quads', name, {
+    in_height: shape.inHeight,
+    in_width: shape.inWidth,
+    in_channels: shapeAt(context, op.inputs[0]!)[3],
+    out_height: shape.outHeight,
+    out_width: shape.outWidth,
+    out_channels: channels,
+    pad_top: shape.padTop,
+    pad_left: shape.padLeft,
+    input_zero_point: quantisationAt(context, op.inputs[0]!).zeroPoint,
+    activation: activationFields(context),
+    records: constants.add(records),
+    slab_width: shape.slabWidth,
+    slab_rows: shape.slabRows,
+  });
+  const window = quadsFunction(shape);
+  const tensors = [tensorAt(context, op.inputs[0]!), tensorAt(context, op.outputs[0]!), scratchAt(context)];
+  return {
+    functions: [window.definition],
+    definitions: [layer],
+    call: `${window.name}(&${name}, ${tensors.join(', ')});`,
+  };
+}
+
+/** TFLite's order is HWC; this is one array of HW for each channel. */
+function weightsByChannel(weights: Int8Array, channels: number): Int8Array[] {
+  const taps = weights.length / channels;
+  return Array.from({ length: channels }, (_, channel) =>
+    Int8Array.from({ length: taps }, (__, tap) => weights[tap * channels + channel]!),
+  );
+}
+
+/** tf_depthwise_quads_s8 with the sizes of one window. */
+function quadsFunction(shape: QuadsShape): { name: string; definition: string } {
+  const pairs = [
+    [shape.kernelHeight, shape.kernelWidth],
+    [shape.strideHeight, shape.strideWidth],
+    [shape.dilationHeight, shape.dilationWidth],
+  ];
+  const name = `depthwise_${pairs.map((pair) => pair.join('x')).join('_')}`;
+  const definition = `static __attribute__((noinline)) void ${name}(
+    const tf_depthwise_quads *layer, const int8_t *input, int8_t *output, void *scratch)
+{
+    tf_depthwise_quads_s8(layer, input, output, scratch, ${pairs.flat().join(', ')});
+}`;
+  return { name, definition };
 }
 
 /** For the specialised kernels; undefined where the layer needs the exact one. */

@@ -1,5 +1,5 @@
 import { elementsOf, fullyConnectedMultipliers, type FullyConnectedOp } from '#network';
-import { channelRecords, pointwiseInputOffset, rowsOf } from './channel-records.ts';
+import { channelRecords, pointwiseInputOffset, quadRecords, rowsOf } from './channel-records.ts';
 import { exactConstants } from './exact-constants.ts';
 import {
   activationFields,
@@ -12,7 +12,10 @@ import {
   type LayerContext,
 } from './layer-context.ts';
 
-/** As a 1x1 convolution whose pixels are the rows; the arithmetic is the same. */
+/** Inputs of one output whose weights stand side by side. */
+const inputsTogether = 4;
+
+/** Several rows are the pixels of a 1x1 convolution; the arithmetic is the same. */
 export function emitFullyConnected(context: LayerContext<FullyConnectedOp>): LayerCode {
   const { op, parameters, network, constants } = context;
   const { shape } = network.graph.tensors[op.outputs[0]!]!;
@@ -25,31 +28,39 @@ export function emitFullyConnected(context: LayerContext<FullyConnectedOp>): Lay
     quantisationAt(context, op.outputs[0]!).scale,
     outFeatures,
   );
-  const records = channelRecords({
+  const channels = {
     weights: rowsOf(parameters.weights!, outFeatures),
     bias: parameters.bias,
     multipliers,
     inputZeroPoint: quantisationAt(context, op.inputs[0]!).zeroPoint,
     outputZeroPoint: quantisationAt(context, op.outputs[0]!).zeroPoint,
-    inputOffset: pointwiseInputOffset,
     activationMin: parameters.activationMin,
     activationMax: parameters.activationMax,
-  });
+  };
+  const records =
+    rows === 1
+      ? quadRecords({ ...channels, inputOffset: 0 }, inputsTogether)
+      : channelRecords({ ...channels, inputOffset: pointwiseInputOffset });
   const name = layerSymbol(context);
   const input = tensorAt(context, op.inputs[0]!);
   const output = tensorAt(context, op.outputs[0]!);
+  const sizes = {
+    rows,
+    in_features: inFeatures,
+    out_features: outFeatures,
+    activation: activationFields(context),
+  };
   if (records === undefined) {
-    const layer = constantStruct('tf_fully_connected', name, {
-      rows,
-      in_features: inFeatures,
-      out_features: outFeatures,
-      activation: activationFields(context),
-    });
+    const layer = constantStruct('tf_fully_connected', name, sizes);
     const exact = exactConstants(context, multipliers);
     return {
       definitions: [layer, exact.definition],
       call: `tf_fully_connected_exact_s8(&${name}, &${exact.name}, ${input}, ${output});`,
     };
+  }
+  if (rows === 1) {
+    const layer = constantStruct('tf_fully_connected', name, { ...sizes, records: constants.add(records) });
+    return { definitions: [layer], call: `tf_fully_connected_s8(&${name}, ${input}, ${output});` };
   }
   const layer = constantStruct('tf_pointwise', name, {
     pixels: rows,

@@ -29,9 +29,9 @@ export function emitLayer(context: LayerContext): LayerCode {
   const { graph } = context.network;
   const images = imageKinds.has(context.op.kind) ? batchOf(graph, context.op) : 1;
   if (images === 1) return emitOp(context);
-  const { definitions, call } = emitOp({ ...context, isPerImage: true });
+  const { call, ...code } = emitOp({ ...context, isPerImage: true });
   const loop = `for (int32_t image = 0; image < ${images}; image++)\n    {\n        ${call}\n    }`;
-  return { definitions, call: loop };
+  return { ...code, call: loop };
 }
 
 function emitOp(context: LayerContext): LayerCode {

@@ -17,6 +17,7 @@ export const includeHeader = `#ifndef GEN_INCLUDE_H
 
 #include <string.h>
 
+#include "tf_depthwise_quads.h"
 #include "tf_kernels.h"
 #include "tf_region.h"
 #include "tinyfarm_model.h"

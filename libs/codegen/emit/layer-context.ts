@@ -28,6 +28,8 @@ export interface LayerContext<O extends Op = Op> {
 /** The C of one layer: definitions that it needs, and the statement that runs it (empty: nothing to do). */
 export interface LayerCode {
   readonly definitions: readonly string[];
+  /** Functions that it calls; written once, whichever layers have them. */
+  readonly functions?: readonly string[];
   readonly call: string;
 }
 

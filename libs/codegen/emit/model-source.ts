@@ -26,6 +26,7 @@ export function modelSource({ network, plan, layers, codes }: ModelParts): strin
       `static void run_${index}(void)\n{\n${code.call === '' ? '' : `    ${code.call}\n`}}\n`,
     ].join('\n\n'),
   );
+  const functions = [...new Set(codes.flatMap((code) => code.functions ?? []))].map((text) => `${text}\n\n`);
   const rows = layers.map(
     ({ name, kind, macs }, index) => `    {"${name}", "${kind}", ${macs}u, run_${index}},`,
   );
@@ -36,7 +37,7 @@ export function modelSource({ network, plan, layers, codes }: ModelParts): strin
 static int8_t tinyfarm_arena_buffer[GEN_ARENA_BYTES] __attribute__((aligned(8), section(".bss.tinyfarm_arena")));
 #define ARENA tinyfarm_arena_buffer
 
-${definitions.join('\n')}
+${functions.join('')}${definitions.join('\n')}
 const tinyfarm_layer tinyfarm_layers[] = {
 ${rows.join('\n')}
 };

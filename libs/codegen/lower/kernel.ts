@@ -11,6 +11,9 @@ export type Kernel =
   | 'depthwise5x5s2'
   | 'depthwise7x7s1'
   | 'depthwise7x7s2'
+  /** Any, four channels at a time. */
+  | 'depthwiseQuads'
+  /** Any, one output at a time. */
   | 'depthwise'
   /** Several outputs of the network copied one after another. */
   | 'outputs';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { noPadding, type Graph, type Op, type Window2d } from '#network';
+import { noPadding, type DepthwiseConv2dOp, type Graph, type Op, type Window2d } from '#network';
 import { planMemory } from '../plan/index.ts';
+import { quadsShape } from './choose-depthwise.ts';
 import { lower } from './lower.ts';
 
 const onePixel: Window2d = {
@@ -74,7 +75,7 @@ describe('choice of kernels', () => {
     expect(lower(graphOf(shapes, [convolution({})]))[0]!.scratchBytes).toBe(2 * 2 * 16);
   });
 
-  it('takes a depthwise kernel of its own for 3x3, 5x5 and 7x7, else the general one', () => {
+  it('takes one channel at a time for 3x3, 5x5 and 7x7 of wide images, else four', () => {
     const kernelOf = (kernel: number, stride: number, multiplier = 1): string => {
       const side = Math.floor((20 - kernel) / stride) + 1;
       const shapes = [
@@ -85,27 +86,50 @@ describe('choice of kernels', () => {
     };
     expect(kernelOf(3, 1)).toBe('depthwise3x3s1');
     expect(kernelOf(7, 2)).toBe('depthwise7x7s2');
-    expect(kernelOf(5, 3)).toBe('depthwise');
-    expect(kernelOf(4, 1)).toBe('depthwise');
-    expect(kernelOf(3, 1, 2)).toBe('depthwise');
+    expect(kernelOf(5, 3)).toBe('depthwiseQuads');
+    expect(kernelOf(4, 1)).toBe('depthwiseQuads');
+    expect(kernelOf(3, 1, 2)).toBe('depthwiseQuads');
+    expect(kernelOf(18, 1)).toBe('depthwiseQuads');
   });
 
-  it('leaves windows that lie in the padding altogether to the general depthwise kernel', () => {
+  it('leaves windows that lie in the padding altogether to the kernel for any window', () => {
     const shapes = [
       [1, 20, 20, 3],
       [1, 21, 18, 3],
     ];
     const padding = { top: 3, bottom: 0, left: 0, right: 0 };
     const padded = { ...depthwise(3, 1), padding } as Op;
-    expect(lower(graphOf(shapes, [padded]))[0]!.kernel).toBe('depthwise');
+    expect(lower(graphOf(shapes, [padded]))[0]!.kernel).toBe('depthwiseQuads');
+  });
+
+  it('takes a column for a row, and holds no more rows of four channels than windows need', () => {
+    const column = { ...depthwise(1, 1), kernelHeight: 5 } as DepthwiseConv2dOp;
+    const columns = [
+      [1, 28, 1, 128],
+      [1, 24, 1, 128],
+    ];
+    expect(quadsShape(graphOf(columns, [column]), column)).toMatchObject({
+      inHeight: 1,
+      inWidth: 28,
+      kernelHeight: 1,
+      kernelWidth: 5,
+      slabRows: 1,
+      scratchBytes: 8 * (5 + 28),
+    });
+    const strided = depthwise(5, 3) as DepthwiseConv2dOp;
+    const images = [
+      [1, 80, 80, 4],
+      [1, 26, 26, 4],
+    ];
+    expect(quadsShape(graphOf(images, [strided]), strided)).toMatchObject({ slabRows: 17, slabWidth: 80 });
   });
 
   it('gives the depthwise plane room for whole blocks of four outputs', () => {
     const shapes = [
+      [1, 9, 9, 1],
       [1, 7, 7, 1],
-      [1, 5, 5, 1],
     ];
-    expect(lower(graphOf(shapes, [depthwise(3, 1)]))[0]!.scratchBytes).toBe(2 * 7 * (8 + 2));
+    expect(lower(graphOf(shapes, [depthwise(3, 1)]))[0]!.scratchBytes).toBe(2 * 9 * (8 + 2));
   });
 });
 

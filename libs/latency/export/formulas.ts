@@ -44,16 +44,35 @@ const validColumns = `sum(${validAt('Width', 'padLeft')} for i in range(outWidth
 const whole = `sum(${validAt('Width', 'padLeft')} == kernelWidth for i in range(outWidth))`;
 const cut = `(${validColumns} - ${whole} * kernelWidth)`;
 
+const cutTaps = `(${validRows} * ${cut})`;
+const wholeRows = `(${validRows} * ${whole})`;
+const outsideTaps =
+  `(${validRows} * ((outWidth - ${whole}) * kernelWidth - ${cut}) + ` +
+  `(outHeight * kernelHeight - ${validRows}) * outWidth * kernelWidth)`;
+
+/** Channels in fours are gathered to where they stand expanded. */
+const isDirect = '(inChannels % 4 == 0)';
+const only = (condition: string, counts: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(counts).map(([name, formula]) => [name, `${condition} * (${formula})`]));
+
 const conv2d = {
   ...block(pixels, taps),
-  'gather.pixels': pixels,
-  'gather.rows': `${validRows} * ${whole}`,
-  'gather.rowBytes': `${validRows} * ${whole} * kernelWidth * inChannels`,
-  'gather.insideTaps': `${validRows} * ${cut}`,
-  'gather.outsideTaps':
-    `${validRows} * ((outWidth - ${whole}) * kernelWidth - ${cut}) + ` +
-    `(outHeight * kernelHeight - ${validRows}) * outWidth * kernelWidth`,
-  'gather.quads': `${pixels} * -(-(${taps}) // 4)`,
+  ...only(isDirect, {
+    'direct.pixels': pixels,
+    'direct.rows': wholeRows,
+    'direct.insideTaps': cutTaps,
+    'direct.outsideTaps': outsideTaps,
+    'direct.quads': `(${wholeRows} * kernelWidth + ${cutTaps}) * (inChannels // 4)`,
+    'direct.padding': `${outsideTaps} * (inChannels // 4)`,
+  }),
+  ...only(`(1 - ${isDirect})`, {
+    'gather.pixels': pixels,
+    'gather.rows': wholeRows,
+    'gather.rowBytes': `${wholeRows} * kernelWidth * inChannels`,
+    'gather.insideTaps': cutTaps,
+    'gather.outsideTaps': outsideTaps,
+    'gather.quads': `${pixels} * -(-(${taps}) // 4)`,
+  }),
 };
 
 function depthwise(kernel: string): Record<string, string> {
@@ -83,6 +102,39 @@ function depthwise(kernel: string): Record<string, string> {
   };
 }
 
+/** One row by its own kernel, more as pixels of a 1x1 convolution. */
+const isRow = '(outHeight * outWidth == 1)';
+const groups = '-(-outChannels // 4)';
+const steps = '-(-inChannels // 4)';
+
+const fullyConnected = {
+  ...only(`(1 - ${isRow})`, pointwise),
+  ...only(isRow, {
+    'dense.groups': groups,
+    'dense.steps': `(${groups}) * (${steps})`,
+    'dense.rounds': `(${groups}) * -(-(${steps}) // 4)`,
+    'dense.tails': 'outChannels % 4 > 0',
+  }),
+};
+
+const isColumn = '((inWidth == 1) * (outWidth == 1) * (kernelWidth == 1))';
+const rowsOf = (rows: string): string => `(${groups}) * (${isColumn} + (1 - ${isColumn}) * (${rows}))`;
+
+const depthwiseQuads = {
+  'depthwiseQuads.quads': groups,
+  'depthwiseQuads.weights': `(${groups}) * kernelHeight * kernelWidth`,
+  'depthwiseQuads.rows': rowsOf('outHeight'),
+  'depthwiseQuads.loads': rowsOf('(outHeight - 1) * strideHeight + kernelHeight'),
+  'depthwiseQuads.values': `(${groups}) * inHeight * inWidth`,
+  'depthwiseQuads.outputs': `(${groups}) * ${pixels}`,
+  'depthwiseQuads.products': `(${groups}) * ${pixels} * kernelHeight * kernelWidth`,
+};
+
+/** Windows of up to 255 are averaged four channels at a time. */
+const pooledQuads = '((kernelHeight * kernelWidth <= 255) * (outChannels // 4))';
+const quadOutputs = `${pixels} * ${pooledQuads}`;
+const single = `${pixels} * (outChannels - 4 * ${pooledQuads})`;
+
 const depthwiseKernels = ['3x3s1', '3x3s2', '5x5s1', '5x5s2', '7x7s1', '7x7s2'].map(
   (size) => `depthwise${size}`,
 );
@@ -90,15 +142,19 @@ const depthwiseKernels = ['3x3s1', '3x3s2', '5x5s1', '5x5s2', '7x7s1', '7x7s2'].
 /** By kernel that runs on the whole image, by feature; `layer.calls` (1 each) and `network.base` are left out. */
 export const formulas: Formulas = {
   pointwise: { 'call.pointwise': '1', ...pointwise },
-  fullyConnected: { 'call.fullyConnected': '1', ...pointwise },
+  fullyConnected: { 'call.fullyConnected': '1', ...fullyConnected },
+  depthwiseQuads: { 'call.depthwiseQuads': '1', ...depthwiseQuads },
   conv2d: { 'call.conv2d': '1', ...conv2d },
   ...Object.fromEntries(depthwiseKernels.map((kernel) => [kernel, depthwise(kernel)])),
   add: { 'call.add': '1', 'add.quads': `${outputs} // 4`, 'add.rest': `(${outputs}) % 4` },
   averagePool2d: {
     'call.averagePool2d': '1',
-    'averagePool2d.outputs': outputs,
-    'averagePool2d.rows': `${outputs} * kernelHeight`,
-    'averagePool2d.taps': `${outputs} * kernelHeight * kernelWidth`,
+    'averagePool2d.outputs': single,
+    'averagePool2d.rows': `${single} * kernelHeight`,
+    'averagePool2d.taps': `${single} * kernelHeight * kernelWidth`,
+    'averagePool2d.quads': quadOutputs,
+    'averagePool2d.quadRows': `${quadOutputs} * kernelHeight`,
+    'averagePool2d.quadTaps': `${quadOutputs} * kernelHeight * kernelWidth`,
   },
   reshape: { 'call.reshape': '1' },
 };

@@ -1,5 +1,6 @@
 import type { LayerShape } from '../layers/index.ts';
-import { depthwiseCounts } from './depthwise-counts.ts';
+import { denseCounts } from './dense-counts.ts';
+import { depthwiseCounts, quadsCounts } from './depthwise-counts.ts';
 import { convolutionCounts, pointwiseCounts, regionConvolutionCounts } from './pointwise-counts.ts';
 
 /**
@@ -19,18 +20,35 @@ const counters: Readonly<Record<string, Counter>> = {
   depthwise5x5s2: depthwiseCounts,
   depthwise7x7s1: depthwiseCounts,
   depthwise7x7s2: depthwiseCounts,
-  fullyConnected: pointwiseCounts,
+  depthwiseQuads: quadsCounts,
+  fullyConnected: (shape) =>
+    shape.outHeight * shape.outWidth === 1 ? denseCounts(shape) : pointwiseCounts(shape),
   add: (shape) => ({
     'add.quads': Math.floor(outputsOf(shape) / 4),
     'add.rest': outputsOf(shape) % 4,
   }),
-  averagePool2d: (shape) => ({
-    'averagePool2d.outputs': outputsOf(shape),
-    'averagePool2d.rows': outputsOf(shape) * shape.kernelHeight,
-    'averagePool2d.taps': outputsOf(shape) * shape.kernelHeight * shape.kernelWidth,
-  }),
+  averagePool2d: averagePoolCounts,
   reshape: () => ({}),
 };
+
+/** Sums of so many bytes fit 16 bits, and then the whole image is taken four channels at a time. */
+const mostTogether = 255;
+
+function averagePoolCounts(shape: LayerShape): FeatureCounts {
+  const { outHeight, outWidth, outChannels, kernelHeight, kernelWidth } = shape;
+  const taps = kernelHeight * kernelWidth;
+  const quads = shape.form === 'whole' && taps <= mostTogether ? Math.floor(outChannels / 4) : 0;
+  const outputs = outHeight * outWidth * (outChannels - 4 * quads);
+  const quadOutputs = outHeight * outWidth * quads;
+  return {
+    'averagePool2d.outputs': outputs,
+    'averagePool2d.rows': outputs * kernelHeight,
+    'averagePool2d.taps': outputs * taps,
+    'averagePool2d.quads': quadOutputs,
+    'averagePool2d.quadRows': quadOutputs * kernelHeight,
+    'averagePool2d.quadTaps': quadOutputs * taps,
+  };
+}
 
 /** For a kernel whose loops are not known here. */
 const anyCounts: Counter = (shape) => ({
@@ -57,7 +75,7 @@ function callCounts({ kernel, form, inChannels, runs = 1 }: LayerShape): Record<
 }
 
 function isSpecialDepthwise(kernel: string): boolean {
-  return kernel.startsWith('depthwise') && kernel !== 'depthwise';
+  return /^depthwise\d/.test(kernel);
 }
 
 function outputsOf({ outHeight, outWidth, outChannels }: LayerShape): number {

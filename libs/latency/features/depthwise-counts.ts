@@ -36,3 +36,25 @@ export function depthwiseCounts(shape: LayerShape): FeatureCounts {
     'depthwise.lastChecks': rows * Math.min(last, blockWidth - 1),
   };
 }
+
+/**
+ * tf_depthwise_quads_s8: four channels at a time, row by row, each row of the input loaded once. A column is taken for a
+ * row. Dilation is not known here.
+ */
+export function quadsCounts(shape: LayerShape): FeatureCounts {
+  const { outHeight, outWidth, kernelHeight, kernelWidth, strideHeight } = shape;
+  const isColumn = shape.inWidth === 1 && outWidth === 1 && kernelWidth === 1;
+  const quads = Math.ceil(shape.outChannels / 4);
+  const rows = isColumn ? 1 : outHeight;
+  const loads = isColumn ? 1 : (outHeight - 1) * strideHeight + kernelHeight;
+  const outputs = quads * outHeight * outWidth;
+  return {
+    'depthwiseQuads.quads': quads,
+    'depthwiseQuads.weights': quads * kernelHeight * kernelWidth,
+    'depthwiseQuads.rows': quads * rows,
+    'depthwiseQuads.loads': quads * loads,
+    'depthwiseQuads.values': quads * shape.inHeight * shape.inWidth,
+    'depthwiseQuads.outputs': outputs,
+    'depthwiseQuads.products': outputs * kernelHeight * kernelWidth,
+  };
+}

@@ -46,14 +46,30 @@ function blockCounts(pixels: number, inputs: number, outChannels: number): Featu
   };
 }
 
-/** General convolutions: a window is gathered and expanded for each output pixel. */
+/**
+ * General convolutions: a window is gathered for each output pixel and expanded; on the whole image, channels in fours are
+ * gathered directly to where they stand expanded.
+ */
 export function convolutionCounts(shape: LayerShape): FeatureCounts {
   const { outHeight, outWidth, inChannels, outChannels, kernelHeight, kernelWidth } = shape;
   const pixels = outHeight * outWidth;
   const taps = kernelHeight * kernelWidth * inChannels;
   const { rows, insideTaps, outsideTaps } = gathered(shape);
+  const block = blockCounts(pixels, taps, outChannels);
+  if (shape.form === 'whole' && inChannels % 4 === 0) {
+    const quads = inChannels / 4;
+    return {
+      ...block,
+      'direct.pixels': pixels,
+      'direct.rows': rows,
+      'direct.insideTaps': insideTaps,
+      'direct.outsideTaps': outsideTaps,
+      'direct.quads': (rows * kernelWidth + insideTaps) * quads,
+      'direct.padding': outsideTaps * quads,
+    };
+  }
   return {
-    ...blockCounts(pixels, taps, outChannels),
+    ...block,
     'gather.pixels': pixels,
     'gather.rows': rows,
     'gather.rowBytes': rows * kernelWidth * inChannels,

@@ -1,4 +1,4 @@
-import { lower, segmentMacs, type FusedBlockPlan, type PlanCandidate } from '#codegen';
+import { lower, regionKernel, segmentMacs, type FusedBlockPlan, type PlanCandidate } from '#codegen';
 import type { Graph } from '#network';
 import {
   shapeKey,
@@ -10,7 +10,6 @@ import {
 import { shapeOf } from './layers-of-graph.ts';
 import { copiesOf, runsOf, viewsOfFused, viewsOfPatch, type ViewOf } from './region-runs.ts';
 
-type Lowered = ReturnType<typeof lower>;
 type RegionCall = FusedBlockPlan['calls'][number];
 
 /**
@@ -32,30 +31,29 @@ export function layersOfPlan(
       segment.kind === 'patches'
         ? segment.patches.flatMap((patch) => {
             const viewOf = viewsOfPatch(graph, segment, patch);
-            return patch.ops.flatMap((call) => piecesOf({ graph, lowered, viewOf, form: 'patch' }, call));
+            return patch.ops.flatMap((call) => piecesOf({ graph, viewOf, form: 'patch' }, call));
           })
-        : piecesOfFused(graph, lowered, segment);
+        : piecesOfFused(graph, segment);
     const { name } = plan.steps[index]!;
     return { name, kind: segment.kind, macs: segmentMacs(graph, segment), parts: grouped(pieces) };
   });
   return { candidate: graph.name, macs: plan.macs, layers };
 }
 
-function piecesOfFused(graph: Graph, lowered: Lowered, segment: FusedBlockPlan): LayerShape[] {
+function piecesOfFused(graph: Graph, segment: FusedBlockPlan): LayerShape[] {
   const viewOf = viewsOfFused(graph, segment);
-  return segment.calls.flatMap((call) => piecesOf({ graph, lowered, viewOf, form: 'row' }, call));
+  return segment.calls.flatMap((call) => piecesOf({ graph, viewOf, form: 'row' }, call));
 }
 
 interface RegionContext {
   readonly graph: Graph;
-  readonly lowered: Lowered;
   readonly viewOf: ViewOf;
   readonly form: 'patch' | 'row';
 }
 
 /** A call for part of an image; kernels of the whole image that it calls more than once, once for each piece. */
-function piecesOf({ graph, lowered, viewOf, form }: RegionContext, call: RegionCall): LayerShape[] {
-  const shape = regionShape(graph, lowered, form, call);
+function piecesOf({ graph, viewOf, form }: RegionContext, call: RegionCall): LayerShape[] {
+  const shape = regionShape(graph, form, call);
   if (shape.kernel.startsWith('depthwise') && shape.kernel !== 'depthwise') {
     const runs = runsOf(graph, call, viewOf, false).length;
     return [{ ...shape, runs, copies: copiesOf(graph, call, viewOf) }];
@@ -72,13 +70,12 @@ function piecesOf({ graph, lowered, viewOf, form }: RegionContext, call: RegionC
 /** With the padding that the windows meet there. */
 function regionShape(
   graph: Graph,
-  lowered: Lowered,
   form: LayerShape['form'],
   { op, output, inputs, padding }: RegionCall,
 ): LayerShape {
   const [input] = inputs as [RegionCall['output']];
   return {
-    ...shapeOf(graph, graph.ops[op]!, lowered[op]!.kernel),
+    ...shapeOf(graph, graph.ops[op]!, regionKernel(graph, graph.ops[op]!)),
     form,
     inHeight: input.bottom - input.top,
     inWidth: input.right - input.left,

@@ -99,7 +99,11 @@ export function randomConvolution(random: Random, input: FanInput): FanLayer {
 export function randomDepthwise(random: Random, input: FanInput, isSpecial: boolean): FanLayer {
   const size = random.pick([3, 5, 7]);
   const step = random.integer(1, 2);
-  const any = (): readonly [number, number] => [random.integer(1, 4), random.integer(1, 4)];
+  const isColumn = input.shape[2] === 1;
+  const any = (): readonly [number, number] => [
+    random.integer(1, isColumn ? 10 : 4),
+    random.integer(1, isColumn ? 1 : 4),
+  ];
   const sliding = isSpecial
     ? slidingWindow(random, input, [size, size], [step, step])
     : slidingWindow(random, input, any(), any(), [random.integer(1, 2), random.integer(1, 2)]);

@@ -1,5 +1,6 @@
 import { FarmError } from '#core';
 import type { ChannelMultipliers, Conv2dOp, DepthwiseConv2dOp, Op, TensorId } from '#network';
+import { regionDepthwise } from '../../lower/index.ts';
 import { addLayer } from '../emit-add.ts';
 import { convolutionRecords, multipliersOf, windowFields } from '../emit-convolution.ts';
 import { depthwiseRecords } from '../emit-depthwise.ts';
@@ -44,7 +45,7 @@ function regionKernel(context: LayerContext, op: Op): RegionKernel {
   if (op.kind === 'depthwiseConv2d') {
     const ours = { ...context, op };
     const { kernelHeight: kernel, strideHeight: stride } = op;
-    const isSpecial = context.step.kernel !== 'depthwise';
+    const isSpecial = regionDepthwise(op) !== 'depthwise';
     return windowed(
       ours,
       `tf_region_depthwise_${kernel}x${kernel}_s${stride}_s8`,

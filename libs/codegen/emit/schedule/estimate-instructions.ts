@@ -1,22 +1,15 @@
 import { elementsOf } from '#network';
-import { chooseKernel, supportedOp } from '../../lower/index.ts';
+import {
+  chooseKernel,
+  planeInstructions,
+  quadsInstructions,
+  regionKernel,
+  supportedOp,
+} from '../../lower/index.ts';
 import type { InstructionsOf } from '../../plan/index.ts';
 
 /** A call of a kernel on a region: its view, its arguments, the loop around it. */
 const perRegionCall = 150;
-
-/** Of the specialised depthwise kernels: for each output, in blocks of four along a row. */
-const perDepthwiseOutput: Readonly<Record<string, number>> = {
-  depthwise3x3s1: 16,
-  depthwise3x3s2: 17,
-  depthwise5x5s1: 30,
-  depthwise5x5s2: 31,
-  depthwise7x7s1: 51,
-  depthwise7x7s2: 47,
-};
-
-/** For each channel, whose weights are spread into registers' order, by the size of the kernel. */
-const perDepthwiseChannel: Readonly<Record<number, number>> = { 3: 135, 5: 230, 7: 312 };
 
 /**
  * Estimates what a call costs in instructions of a core with the DSP extension, linear in MACs, outputs and inputs.
@@ -37,22 +30,33 @@ function kernelInstructions(
   ...[graph, op, size, macs, outputs]: [...Parameters<InstructionsOf>, outputs: number]
 ): number {
   if (op.kind === 'constant') return 0;
-  const { kernel } = chooseKernel(graph, supportedOp(graph, graph.ops.indexOf(op)));
+  const supported = supportedOp(graph, graph.ops.indexOf(op));
+  const kernel =
+    size.form === 'whole' ? chooseKernel(graph, supported).kernel : regionKernel(graph, supported);
   const inChannels = channelsOf(graph.tensors[op.inputs[0]!]!.shape);
   const inputs = size.inputRows * size.inputCols * inChannels;
   if (kernel === 'pointwise') return 0.82 * macs + 8.4 * outputs + 3.2 * inputs;
-  if (kernel === 'fullyConnected') return 1.6 * macs + 24 * outputs;
+  if (kernel === 'fullyConnected') return 1.32 * macs + 12 * outputs;
   if (op.kind === 'conv2d') {
     const outChannels = channelsOf(graph.tensors[op.outputs[0]!]!.shape);
     const gathered = 0.4 * (macs / outChannels) + 113 * op.kernelHeight * (outputs / outChannels);
     return 0.82 * macs + 8.4 * outputs + gathered;
   }
-  const perOutput = perDepthwiseOutput[kernel];
-  if (op.kind === 'depthwiseConv2d' && perOutput !== undefined) {
-    const blocks = size.outputRows * Math.ceil(size.outputCols / 4) * 4 * inChannels;
-    return perOutput * blocks + 2.7 * inputs + perDepthwiseChannel[op.kernelHeight]! * inChannels;
+  if (op.kind === 'depthwiseConv2d') {
+    const work = {
+      kernel,
+      taps: op.kernelHeight * op.kernelWidth,
+      kernelHeight: op.kernelHeight,
+      inRows: size.inputRows,
+      inCols: size.inputCols,
+      outRows: size.outputRows,
+      outCols: size.outputCols,
+      channels: inChannels * op.depthMultiplier,
+      inputs,
+    };
+    if (kernel === 'depthwiseQuads') return quadsInstructions(work);
+    return planeInstructions(work) ?? 12 * macs + 20 * outputs;
   }
-  if (kernel === 'depthwise') return 12 * macs + 20 * outputs;
   if (kernel === 'add') return 14.5 * outputs;
   if (op.kind === 'averagePool2d' || op.kind === 'maxPool2d') {
     return 7.6 * op.kernelHeight * op.kernelWidth * outputs + 30 * outputs;

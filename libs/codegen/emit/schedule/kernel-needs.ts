@@ -1,10 +1,10 @@
-import { chooseKernel, depthwisePlane, pointwiseScratch, supportedOp } from '../../lower/index.ts';
+import { depthwisePlane, pointwiseScratch, regionKernel, supportedOp } from '../../lower/index.ts';
 import type { KernelNeedsOf } from '../../plan/index.ts';
 
 /** What the kernels of tf_region.h want of the arena. CANDIDATE_UNSUPPORTED for an op without a kernel. */
 export const regionKernelNeeds: KernelNeedsOf = (graph, op, size) => {
   const supported = supportedOp(graph, graph.ops.indexOf(op));
-  const { kernel } = chooseKernel(graph, supported);
+  const kernel = regionKernel(graph, supported);
   const inputPixels = size.inputRows * size.inputCols;
   const outputPixels = size.outputRows * size.outputCols;
   if (op.kind === 'conv2d') {

@@ -51,7 +51,7 @@ export class ModelPrograms {
     await runProgram(
       compiler,
       [...strict, ...flags, ...extraFlags, `-I${join(kernels, 'include')}`, '-c', ...paths],
-      { deadlineMs: 120_000, cwd: join(folder, 'objects') },
+      { deadlineMs: 600_000, cwd: join(folder, 'objects') },
     );
     return new ModelPrograms(folder, platform);
   }
@@ -71,9 +71,9 @@ export class ModelPrograms {
       Buffer.concat(trials.flatMap(({ inputs }) => inputs.map((input) => Buffer.from(input)))),
     );
     if (machine === undefined) {
-      await runProgram('./models.elf', [], { deadlineMs: 60_000, cwd: work });
+      await runProgram('./models.elf', [], { deadlineMs: 600_000, cwd: work });
     } else {
-      await runProgram('qemu-system-arm', emulatorArguments(machine), { deadlineMs: 60_000, cwd: work });
+      await runProgram('qemu-system-arm', emulatorArguments(machine), { deadlineMs: 600_000, cwd: work });
     }
     const bytes = await readFile(join(work, 'outputs.bin'));
     await rm(work, { recursive: true });
@@ -119,7 +119,7 @@ export class ModelPrograms {
     await runProgram(
       compiler,
       [...strict, ...flags, ...includes, ...sources, ...archive, ...platformParts, '-o', 'models.elf'],
-      { deadlineMs: 120_000, cwd: work },
+      { deadlineMs: 600_000, cwd: work },
     );
   }
 
