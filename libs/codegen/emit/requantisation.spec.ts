@@ -93,7 +93,7 @@ describe('the requantisation of a channel', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
     expect(withoutShift).toBeGreaterThan(10);
   });

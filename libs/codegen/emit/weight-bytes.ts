@@ -1,4 +1,5 @@
-import { outputChannels, weightElements, type Graph, type Op } from '#network';
+import { elementsOf, outputChannels, weightElements, type Graph, type Op } from '#network';
+import { chooseKernel, supportedOp } from '../lower/index.ts';
 
 /** Sum, multiplier, rounding and shift of each channel (`channelRecords`). */
 const recordOverheadBytes = 16;
@@ -15,8 +16,17 @@ function layerBytes(graph: Graph, op: Op): number {
   const elements = weightElements(graph, op);
   if (elements === 0) return 0;
   const channels = outputChannels(graph, op);
+  const { kernel } = chooseKernel(graph, supportedOp(graph, graph.ops.indexOf(op)));
+  if (kernel === 'depthwiseQuads') return alignUp4(channels) * (recordOverheadBytes + elements / channels);
+  if (kernel === 'fullyConnected' && isOneRow(graph, op)) {
+    return alignUp4(channels) * (recordOverheadBytes + alignUp4(elements / channels));
+  }
   const taps = op.kind === 'depthwiseConv2d' ? paddedTaps(op) : alignUp4(elements / channels);
   return channels * (recordOverheadBytes + taps);
+}
+
+function isOneRow(graph: Graph, op: Op): boolean {
+  return elementsOf(graph.tensors[op.outputs[0]!]!.shape) === outputChannels(graph, op);
 }
 
 /** Rows of a depthwise kernel are padded each. */

@@ -11,7 +11,7 @@ const rows = syntheticRows({ seed: 21, count: 140 });
 const thrashing = rows.map((row): TrainingRow => {
   const macs = row.network.layers.filter(({ kind }) => kind.startsWith('depthwise'));
   const share = macs.reduce((sum, layer) => sum + layer.macs, 0) / row.network.macs;
-  const penalty = 1 + 4 * Math.max(0, share - 0.1) ** 1.5;
+  const penalty = 1 + 8 * Math.max(0, share - 0.1) ** 1.5;
   return Object.assign(structuredClone(row), { cost: row.cost * penalty });
 });
 
