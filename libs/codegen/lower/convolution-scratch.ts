@@ -11,6 +11,9 @@ const fewestPixels = 2;
 /** What fewer pixels must save of the arena. */
 const worthwhile = 0.01;
 
+/** Of the network's MACs, at most so many may be done on fewer pixels: then it takes a twentieth longer at most. */
+const bearable = 0.25;
+
 /** TF_POINTWISE_SCRATCH, but for fewer pixels where there are no more. */
 export function pointwiseScratch(pixels: number, channels: number, together = mostPixels): number {
   return Math.min(pixels, together) * 2 * alignUp4(channels);
@@ -42,7 +45,9 @@ export function leanConvolutions(graph: Graph, steps: readonly LoweredStep[]): L
     const tried = chosen.with(i, step);
     if (bytesOf(tried) === least) chosen = tried;
   }
-  return chosen;
+  const macsOf = (some: readonly LoweredStep[]): number => some.reduce((sum, { macs }) => sum + macs, 0);
+  const slowed = chosen.filter((step, i) => step.scratchBytes < steps[i]!.scratchBytes);
+  return macsOf(slowed) <= bearable * macsOf(steps) ? chosen : [...steps];
 }
 
 function leaner(graph: Graph, step: LoweredStep): LoweredStep {

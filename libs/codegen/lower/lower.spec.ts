@@ -67,6 +67,20 @@ describe('choice of kernels', () => {
     expect(step).toMatchObject({ kernel: 'conv2d', scratchBytes: 5 * 2 * 8 + 8 });
   });
 
+  it('convolves fewer pixels at a time where that saves some of the arena and little time', () => {
+    const padding = { top: 1, bottom: 1, left: 1, right: 1 };
+    const square = { kernelHeight: 3, kernelWidth: 3, padding };
+    const shapes = Array.from({ length: 6 }, () => [1, 16, 16, 16]);
+    const ops: Op[] = [0, 1, 2, 3].map((i) => convolution(square, i, i + 1));
+    const skip: Op = { kind: 'add', name: 'skip', inputs: [3, 4], outputs: [5] };
+    const together = (some: Op[]): unknown[] =>
+      lower(graphOf(shapes.slice(0, some.length + 1), some)).map((step) => step.pixelsTogether);
+    expect(together(ops.slice(0, 1))).toEqual([5]);
+    expect(together([...ops, skip])).toEqual([5, 5, 5, 5, undefined]);
+    const wide: Op = { kind: 'add', name: 'skip', inputs: [2, 4], outputs: [5] };
+    expect(together([...ops, wide])).toEqual([5, 5, 5, 2, undefined]);
+  });
+
   it('needs scratch for no more pixels than there are', () => {
     const shapes = [
       [1, 1, 2, 16],
