@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { format, resolveConfig } from 'prettier';
+
 import { generateCode } from '#codegen';
 import { seededBytes, silentLogger, systemClock } from '#core';
 import { createQemuDevice } from '#devices';
@@ -61,11 +63,12 @@ async function rowOf(one) {
   return `| ${kernel} | ${one.title} | ${count.toLocaleString('en-US')} ${unit}s | ${a} | ${b} |`;
 }
 
-function write(table) {
+async function write(table) {
   const text = readFileSync(page, 'utf8');
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from === -1 || to < from) throw new Error(`${page} has no "${begin}" before "${end}"`);
-  writeFileSync(page, `${text.slice(0, from + begin.length)}\n\n${table}\n\n${text.slice(to)}`);
+  const whole = `${text.slice(0, from + begin.length)}\n\n${table}\n\n${text.slice(to)}`;
+  writeFileSync(page, await format(whole, { ...(await resolveConfig(page)), filepath: page }));
   console.log(`\nwritten to ${page}`);
 }
 
@@ -80,7 +83,7 @@ try {
     console.log(row);
     rows.push(row);
   }
-  if (values.write) write(rows.join('\n'));
+  if (values.write) await write(rows.join('\n'));
 } finally {
   rmSync(cacheDir, { recursive: true, force: true });
 }
