@@ -70,6 +70,9 @@ void tf_quads_clamp(const tf_depthwise_quads *layer, int8_t *output, int32_t lan
 
 #if defined(__ARM_FEATURE_DSP) && defined(__thumb2__)
 
+#define TF_QUADS_ROW TF_INLINE
+#define TF_QUADS_UNROLL _Pragma("GCC unroll 8")
+
 /* One tap of all four; both pointers move on. Volatile, as compilers do not know that the slab changes. */
 #define TF_QUADS_TAP(step)                              \
     {                                                   \
@@ -112,6 +115,10 @@ void tf_quads_clamp(const tf_depthwise_quads *layer, int8_t *output, int32_t lan
 
 #else
 
+/* Elsewhere one function is enough for all windows. */
+#define TF_QUADS_ROW static __attribute__((noinline, unused))
+#define TF_QUADS_UNROLL
+
 #define TF_QUADS_TAP(step)               \
     {                                    \
         sum0 += (uint32_t)(x[0] * w[0]); \
@@ -132,17 +139,17 @@ void tf_quads_clamp(const tf_depthwise_quads *layer, int8_t *output, int32_t lan
 #endif
 
 /* One row of outputs of up to four channels. */
-TF_INLINE void tf_quads_row(const tf_quads *quads,
-                            const int16_t *from,
-                            const int16_t *weights,
-                            const uint8_t *record,
-                            int8_t *to,
-                            const int32_t lanes,
-                            const int32_t kernel_height,
-                            const int32_t kernel_width,
-                            const int32_t stride_width,
-                            const int32_t dilation_height,
-                            const int32_t dilation_width)
+TF_QUADS_ROW void tf_quads_row(const tf_quads *quads,
+                               const int16_t *from,
+                               const int16_t *weights,
+                               const uint8_t *record,
+                               int8_t *to,
+                               const int32_t lanes,
+                               const int32_t kernel_height,
+                               const int32_t kernel_width,
+                               const int32_t stride_width,
+                               const int32_t dilation_height,
+                               const int32_t dilation_width)
 {
     const tf_depthwise_quads *layer = quads->layer;
     const int32_t out_channels = layer->out_channels;
@@ -157,10 +164,10 @@ TF_INLINE void tf_quads_row(const tf_quads *quads,
         const int16_t *w = weights;
         const tf_requantisation *by = requantisation;
         uint32_t sum0 = bias2[0], sum1 = bias2[1], sum2 = bias2[2], sum3 = bias2[3];
-#pragma GCC unroll 8
+        TF_QUADS_UNROLL
         for (int32_t kernel_y = 0; kernel_y < kernel_height; kernel_y++)
         {
-#pragma GCC unroll 8
+            TF_QUADS_UNROLL
             for (int32_t kernel_x = 0; kernel_x < kernel_width; kernel_x++)
             {
                 TF_QUADS_TAP(dilation_width);
