@@ -17,7 +17,7 @@ describe('the prompt', () => {
 
 describe('an answer', () => {
   it('is without colours, echo and prompt, whatever ends its lines', () => {
-    const text = plainText('cpu PC\n\r\u001B[31m0x8000ABC\u001B[0m\n\r(dev) ');
+    const text = plainText('\u001B7cpu PC\u001B8\n\r\u001B[31m0x8000ABC\u001B[0m\u0007\n\r(dev) ');
     expect(answerIn(text, 'cpu PC')).toBe('0x8000ABC');
   });
 

@@ -1,6 +1,6 @@
 /** What of the monitor's output is not text: telnet's negotiation, colours, the carriage returns of `\n\r`. */
 // eslint-disable-next-line no-control-regex -- these are the control characters that are taken out
-const controls = /\u001B\[[0-9;?]*[A-Za-z]|\r|\uFFFD/g;
+const controls = /\u001B(?:\[[0-9;?]*[A-Za-z]|[78=>])|[\u0000-\u0008\u000B-\u001F\u007F\uFFFD]/g;
 
 const prompt = /(?:^|\n)\((?<machine>[\w-]+)\) $/;
 

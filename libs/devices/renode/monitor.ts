@@ -19,7 +19,7 @@ export class Monitor {
     this.#clock = clock;
     output.setEncoding('utf8');
     output.on('data', (chunk: string) => {
-      this.#received = (this.#received + plainText(chunk)).slice(-maxKeptChars);
+      this.#received = (this.#received + chunk).slice(-maxKeptChars);
       this.#wake();
     });
   }
@@ -49,12 +49,12 @@ export class Monitor {
 
   async #untilPrompt(what: string, deadlineMs: number): Promise<string> {
     const prompted = async (): Promise<string> => {
-      while (promptOf(this.#received) === undefined) {
+      while (promptOf(plainText(this.#received)) === undefined) {
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
       }
-      return this.#received;
+      return plainText(this.#received);
     };
     return withDeadline(
       prompted(),

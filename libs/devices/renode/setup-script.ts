@@ -36,8 +36,8 @@ export function setupScript({ folder, facts, profile, opcodes }: SetupOptions): 
     'emulation SetGlobalAdvanceImmediately true',
     `emulation SetGlobalQuantum "${1 / facts.mips}"`,
     // Without `true` a link that a killed Renode has left would be in the way.
-    `emulation CreateUartPtyTerminal "console" "${inFolder(names.tty)}" true`,
-    `connector Connect ${facts.uart} console`,
+    `emulation CreateUartPtyTerminal "uart" "${inFolder(names.tty)}" true`,
+    `connector Connect ${facts.uart} uart`,
     `$bin?=${pathToken(inFolder(names.elf))}`,
     'macro reset """',
     '    sysbus LoadELF $bin',
