@@ -1,8 +1,11 @@
 // Strategies replayed on a frozen table of measured networks: how much of the table's front each has found after so many
-// measurements. `--write` renews the figures and the plot in docs/. Needs dist/.
-import { writeFileSync } from 'node:fs';
+// measurements. `--write` renews docs/search-replay.md and its plot. Needs dist/.
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+
+import { format } from 'prettier';
 
 import { describeResults } from './describe-results.mjs';
 import { plotSvg } from './plot-svg.mjs';
@@ -15,6 +18,7 @@ const rows = bestTable();
 const feasible = openWorld(rows).entries.filter((entry) => entry.feasible).length;
 const tasks = strategies.flatMap(({ name, seeds }) => seeds.map((seed) => ({ name, seed })));
 const runs = new Map(strategies.map(({ name }) => [name, []]));
+const total = tasks.length;
 const startedMs = Date.now();
 let done = 0;
 
@@ -23,14 +27,12 @@ await Promise.all(
     const worker = new Worker(new URL('replay-worker.mjs', import.meta.url));
     for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
       worker.postMessage(task);
-      const { name, ...result } = await new Promise((resolve, reject) => {
-        worker.once('message', resolve);
-        worker.once('error', reject);
-      });
+      // Rejects when the worker fails.
+      const [{ name, ...result }] = await once(worker, 'message');
       runs.get(name).push(result);
       done++;
-      const left = Math.round(((Date.now() - startedMs) / 1000 / done) * tasks.length);
-      console.error(`${done} of ${done + tasks.length} runs, about ${left} s left`);
+      const left = Math.round(((Date.now() - startedMs) / 1000 / done) * (total - done));
+      console.error(`${done} of ${total} runs, about ${left} s left`);
     }
     await worker.terminate();
   }),
@@ -40,7 +42,8 @@ const results = strategies.map(({ name }) => ({ name, runs: runs.get(name) }));
 const figures = describeResults(results, { rows: rows.length, feasible });
 console.log(figures);
 if (process.argv.includes('--write')) {
-  const docs = new URL('../../../docs/', import.meta.url);
-  writeFileSync(new URL('search-replay.svg', docs), plotSvg(results));
-  writeFileSync(new URL('search-replay-figures.md', docs), figures);
+  const page = new URL('../../../docs/search-replay.md', import.meta.url);
+  const [before, , after] = readFileSync(page, 'utf8').split(/(?<=<!-- figures -->)|(?=<!-- \/figures -->)/);
+  writeFileSync(page, await format(`${before}\n\n${figures}\n${after}`, { parser: 'markdown' }));
+  writeFileSync(new URL('../../../docs/search-replay.svg', import.meta.url), plotSvg(results));
 }
