@@ -4,18 +4,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { backends, type TestDatabase } from '../../support/backends.ts';
-import { nearlyOf, type JsonSchema, type SchemaContext } from '../../support/schema-arbitrary.ts';
+import type { JsonSchema, SchemaContext } from '../../support/schema-arbitrary.ts';
+import { requestFor, type Operation } from './fuzzed-request.ts';
 import { storeModel } from './stored-model.ts';
 import { TrialServer, type Answer } from './trial-server.ts';
 
 /** The stricter of those that there are: PostgreSQL takes less for text than SQLite does. */
 const backend = backends.findLast(({ missing }) => missing === undefined)!;
-
-interface Operation {
-  readonly parameters?: readonly { in: string; name: string; schema: JsonSchema }[];
-  readonly requestBody?: { readonly content: Record<string, { schema: JsonSchema }> };
-  readonly responses: Record<string, { content?: Record<string, { schema: object }> }>;
-}
 
 interface Document {
   readonly paths: Record<string, Record<string, Operation>>;
@@ -162,7 +157,7 @@ test('whatever body, query, path or header is sent, the server itself never fail
   const answered = new Map<number, number>();
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom(...tried).chain((operation) => requestFor(operation)),
+      fc.constantFrom(...tried).chain((operation) => requestFor(operation, context)),
       async ({ method, path, url, body, headers }) => {
         const response = await fetch(`${server.url}${url}`, {
           method: method.toUpperCase(),
@@ -179,67 +174,6 @@ test('whatever body, query, path or header is sent, the server itself never fail
   // It came further than the first check, too.
   expect([...answered.keys()]).toEqual(expect.arrayContaining([200, 201, 400, 404]));
 });
-
-interface Tried extends Operation {
-  readonly path: string;
-  readonly method: string;
-}
-
-interface Request {
-  readonly method: string;
-  readonly path: string;
-  readonly url: string;
-  readonly body: string;
-  readonly headers: Record<string, string>;
-}
-
-function requestFor({ path, method, parameters = [], requestBody }: Tried): fc.Arbitrary<Request> {
-  const of = (place: string) =>
-    Object.fromEntries(
-      parameters
-        .filter((parameter) => parameter.in === place)
-        .map(({ name, schema }) => [name, nearlyOf(schema, context).map(String)]),
-    );
-  const id = fc.oneof(
-    fc.constantFrom('j1', 'b1', 'r1', 'a1', 'simulated-1', 'simulated'),
-    fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).filter((text) => !/\p{Cs}/u.test(text)),
-  );
-  const json = requestBody?.content['application/json'];
-  const body = json === undefined ? fc.constant({}) : nearlyOf(json.schema, context);
-  const sendable = fc
-    .string({ unit: 'binary-ascii', maxLength: 30 })
-    .map((text) => text.replaceAll(/[^\x20-\x7e]/g, ''));
-  const names = fc.constantFrom(
-    'authorization',
-    'last-event-id',
-    'content-type',
-    'origin',
-    'range',
-    'if-none-match',
-  );
-  return fc
-    .record({
-      id,
-      query: fc.record(of('query'), { requiredKeys: [] }),
-      stray: fc.dictionary(fc.constantFrom('limit', 'x'), fc.string(), { maxKeys: 1 }),
-      body: fc.oneof(
-        { weight: 8, arbitrary: body.map((value) => JSON.stringify(value)) },
-        fc.json(),
-        fc.string(),
-      ),
-      headers: fc.oneof(
-        { weight: 3, arbitrary: fc.constant({}) },
-        fc.dictionary(names, sendable, { maxKeys: 2 }),
-      ),
-    })
-    .map(({ id: filling, query, stray, body: sent, headers }) => {
-      const filled = path.replaceAll(/\{\w+\}/g, encodeURIComponent(filling));
-      const search = new URLSearchParams(
-        Object.entries({ ...query, ...stray }) as [string, string][],
-      ).toString();
-      return { method, path, url: `${filled}?${search}`, body: sent, headers };
-    });
-}
 
 test('uploads, streams and tokens answer as the document says', async () => {
   const raw = async (method: string, path: string, url: string, init: RequestInit): Promise<unknown> => {
