@@ -8,6 +8,7 @@ const benches = {
   latency: 'scripts/bench/latency/bench-latency.mjs',
   boards: 'scripts/bench/boards/bench-boards.mjs',
   farm: 'scripts/bench/farm/bench-farm.mjs',
+  search: 'scripts/bench/search/bench-search.mjs',
   'cmsis-nn': 'scripts/bench/cmsis-nn/bench-cmsis-nn.mjs',
   replay: 'scripts/bench/replay/bench-replay.mjs',
 };

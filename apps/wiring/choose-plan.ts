@@ -1,6 +1,7 @@
 import {
   planCode,
   planCodeByHand,
+  planCodePlainly,
   planCodeQuickly,
   type PatchRequest,
   type PlanCandidate,
@@ -9,9 +10,17 @@ import {
 import { FarmError } from '#core';
 import type { Graph } from '#network';
 
-/** `quick`: as a search plans. */
-export type PlanKind = 'auto' | 'quick' | PlanCandidate['kind'];
-export const planKinds: readonly PlanKind[] = ['auto', 'quick', 'whole', 'fused', 'streamed', 'patches'];
+/** `quick`: as a search plans; `plain`: nothing in place, fused or in patches. */
+export type PlanKind = 'auto' | 'quick' | 'plain' | PlanCandidate['kind'];
+export const planKinds: readonly PlanKind[] = [
+  'auto',
+  'quick',
+  'plain',
+  'whole',
+  'fused',
+  'streamed',
+  'patches',
+];
 
 /** How the arena is to be planned; without a limit and a kind, for the whole image. */
 export interface PlanWish {
@@ -51,6 +60,7 @@ export function choosePlanFor(
   if (limit === Infinity && (kind === 'whole' || kind === 'auto')) {
     return { reason: 'whole image: nothing limits the arena, and it computes least' };
   }
+  if (kind === 'plain') return within(planCodePlainly(graph), limit);
   if (kind === 'quick') return chooseQuickly(graph, limit);
   const { candidates, fits, chosen, reason } = choice();
   if (kind === 'auto') {
@@ -63,10 +73,10 @@ export function choosePlanFor(
     .toSorted((a, b) => cost(a) - cost(b));
   if (found === undefined) {
     const least = candidates.toSorted((a, b) => a.arenaBytes - b.arenaBytes)[0]!;
-    const within = limit === Infinity ? '' : ` within ${limit} bytes`;
+    const where = limit === Infinity ? '' : ` within ${limit} bytes`;
     throw new FarmError(
       'IMAGE_TOO_LARGE',
-      `no plan of kind ${kind}${within}; the smallest of all, ${least.label}, takes ${least.arenaBytes} bytes`,
+      `no plan of kind ${kind}${where}; the smallest of all, ${least.label}, takes ${least.arenaBytes} bytes`,
     );
   }
   const why = `${found.label}: the cheapest of kind ${kind}${limit === Infinity ? '' : ` within ${limit} bytes`}`;
@@ -82,6 +92,12 @@ function chooseQuickly(graph: Graph, limit: number): ChosenPlan {
     );
   }
   return { plan, reason: `${plan.label}, as a search plans` };
+}
+
+function within(plan: PlanCandidate, limit: number): ChosenPlan {
+  const { label, arenaBytes } = plan;
+  if (arenaBytes <= limit) return { plan, reason: `${label}, which takes ${arenaBytes} bytes` };
+  throw new FarmError('IMAGE_TOO_LARGE', `${label} takes ${arenaBytes} bytes, expected at most ${limit}`);
 }
 
 /** All plans of a network. */

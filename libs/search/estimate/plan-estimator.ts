@@ -24,7 +24,10 @@ export interface EstimatorOptions {
 }
 
 /** What the arena may take of an SRAM limit. */
-export function arenaLimitBytes({ sramLimitBytes, overheads = usualOverheads }: EstimatorOptions): number {
+export function arenaLimitBytes({
+  sramLimitBytes,
+  overheads = usualOverheads,
+}: Partial<EstimatorOptions>): number {
   return Math.max(0, (sramLimitBytes ?? Infinity) - overheads.sramBytes);
 }
 

@@ -1,6 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
+import { isFarmError } from '#core';
 import { formatGenotype, seededRandom } from '#network';
 import { genotypeKey, sample, tinyNasSpace, toGenotype } from '../space/index.ts';
 import { encodeGenotype, encodingLength } from './encode-genotype.ts';
@@ -75,6 +79,27 @@ test.each([
 ])('a table that is none is refused in one line: %j', (text, message) => {
   expect(() => tableOracle('acc', text, 'accuracy')).toThrow(
     expect.objectContaining({ code: 'ORACLE_FAILED', message: expect.stringContaining(message) as string }),
+  );
+});
+
+test('whatever a table holds, it is read or refused', () => {
+  const piece = fc.constantFrom('key', ',', '"', '\n', '1', '-', 'NaN', '{', '}', '[', ']', ':', 'null', ' ');
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(piece).map((pieces) => pieces.join('')),
+        fc.json(),
+      ),
+      (text) => {
+        try {
+          expect(tableOracle('acc', text, 'proxy').kind).toBe('proxy');
+        } catch (error) {
+          expect(isFarmError(error, 'ORACLE_FAILED')).toBe(true);
+        }
+      },
+    ),
+    { numRuns: 500 },
   );
 });
 
@@ -172,6 +197,21 @@ test('networks are encoded to one length, within 0 and 1 but for the stride', ()
   expect(encoded[0]).toBeCloseTo(questions[0]!.genotype.resolution[0] / 224);
   expect([...encoded].every((value) => value >= 0 && value <= 1)).toBe(true);
   expect([...encodeGenotype(questions[1]!.genotype)]).not.toEqual([...encoded]);
+});
+
+test("the example's encoding in Python is the same", () => {
+  const folder = fileURLToPath(new URL('../../../examples/oracles', import.meta.url));
+  const program =
+    'import json, sys; sys.path.insert(0, sys.argv[1]); from predictor import encode; ' +
+    'print(json.dumps([encode(genotype) for genotype in json.load(sys.stdin)]))';
+  const answer = execFileSync('python3', ['-B', '-c', program, folder], {
+    input: JSON.stringify(questions.map(({ genotype }) => formatGenotype(genotype))),
+    encoding: 'utf8',
+  });
+  const encoded = JSON.parse(answer) as number[][];
+  expect(encoded.map((row) => row.map(Math.fround))).toEqual(
+    questions.map(({ genotype }) => [...encodeGenotype(genotype)]),
+  );
 });
 
 /** A predictor that gives the first feature of each row. */

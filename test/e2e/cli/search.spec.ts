@@ -129,3 +129,43 @@ test('an oracle that breaks off in the middle ends the search with one line', as
   expect(lastLine).toMatch(/ended with 1: no GPU \(.*\[ORACLE_FAILED\]$/);
   expect(exitCode).toBe(6);
 });
+
+test('the ablation measures the four, and plain code needs more memory for the same network', async () => {
+  const networks = ['examples/in0.json', 'examples/vww.json'].map((path) => join(projectFolder, path));
+  const { exitCode, stdout } = await cli.run([
+    'search',
+    'ablate',
+    ...networks,
+    ...target,
+    '--sram',
+    '90k',
+    '--json',
+  ]);
+  expect(exitCode).toBe(0);
+  const { cells } = JSON.parse(stdout) as {
+    cells: { network: string; code: string; measurement: { sram: { measured: { peakBytes: number } } } }[];
+  };
+  expect(cells.map(({ network, code }) => `${network} ${code}`)).toEqual([
+    'baseline plain',
+    'baseline full',
+    'searched plain',
+    'searched full',
+  ]);
+  const peaks = cells.map(({ measurement }) => measurement.sram.measured.peakBytes);
+  expect(peaks[0]).toBeGreaterThan(peaks[1]!);
+  expect(peaks[2]).toBeGreaterThan(1.15 * peaks[3]!);
+  expect(peaks[3]).toBeLessThanOrEqual(90 * 1024);
+});
+
+test('the ablation says of a candidate that is none what it is', async () => {
+  const words = [
+    'search',
+    'ablate',
+    join(projectFolder, 'package.json'),
+    join(projectFolder, 'examples/vww.json'),
+  ];
+  const { exitCode, lastLine, stdout } = await cli.run([...words, ...target]);
+  expect(lastLine).toMatch(/package\.json: .*\[CANDIDATE_INVALID\]$/);
+  expect(exitCode).toBe(3);
+  expect(stdout).toBe('');
+});

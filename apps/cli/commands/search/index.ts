@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import type { CliContext } from '../../context.ts';
+import { addAblateCommand } from './ablate.command.ts';
 import { addEvolveCommand } from './evolve.command.ts';
 import { addResumeCommand } from './resume.command.ts';
 import { addRunCommand } from './run.command.ts';
@@ -14,6 +15,7 @@ export function addSearchCommand(program: Command, context: CliContext): void {
     .description('TinyNAS: networks that fit a target, and are as good as can be');
   addSpaceCommand(search, context);
   addEvolveCommand(search, context);
+  addAblateCommand(search, context);
   addRunCommand(search, context);
   addShowCampaignCommand(search, context);
   addResumeCommand(search, context);

@@ -25,6 +25,22 @@ export function planCodeByHand(graph: Graph, plan: PlanByHand): PlanCandidate {
   return planByHand(graph, plan, ours(graph));
 }
 
+/**
+ * Code generation without what tinyfarm adds to it: every op on its whole image, none in place of its input. What
+ * other plans are held against.
+ */
+export function planCodePlainly(graph: Graph): PlanCandidate {
+  const wholeSteps = lower(graph).map(({ name, ops, reads, writes, scratchBytes, alias }) => ({
+    name,
+    ops,
+    reads,
+    writes,
+    scratchBytes,
+    ...(alias && { alias }),
+  }));
+  return planByHand(graph, {}, { ...ours(graph), wholeSteps });
+}
+
 const quick = new QuickPlanner(regionKernelNeeds, estimateInstructions);
 
 /** As `planCode`, but in a millisecond or two and among fewer plans: what a search plans its networks by. */

@@ -3,7 +3,7 @@ import { genotypeToGraph, randomGenotype, seededNetwork, seededRandom } from '#n
 import { verifyPlan } from '../../plan/index.ts';
 import { mcunetVww } from '../../plan/testing/mcunet-vww.ts';
 import { generateCode } from '../generate-code.ts';
-import { planCode, planCodeQuickly } from './plan-code.ts';
+import { planCode, planCodePlainly, planCodeQuickly } from './plan-code.ts';
 
 test('without a limit a network runs as a whole', () => {
   const { plan, fits } = planCodeQuickly(mcunetVww());
@@ -47,4 +47,15 @@ test('plans of random networks at all limits hold and can be generated', () => {
     }
   }
   expect([...kinds].toSorted()).toEqual(['fused', 'patches', 'whole']);
+});
+
+test('plain code takes nothing in place, so that a network needs more memory, and the rest is the same', () => {
+  const graph = mcunetVww();
+  const plain = planCodePlainly(graph);
+  const { plan } = planCodeQuickly(graph);
+  expect(plain.kind).toBe('whole');
+  expect(plain.arenaBytes).toBeGreaterThan(1.2 * plan.arenaBytes);
+  expect(plain.instructions).toBe(plan.instructions);
+  verifyPlan(graph, plain.steps, plain.memory);
+  expect(generateCode(seededNetwork(graph, 1), { plan: plain }).plan.arenaBytes).toBe(plain.arenaBytes);
 });

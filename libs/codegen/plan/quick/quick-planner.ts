@@ -9,7 +9,14 @@ import { arrangeSegments } from '../schedule/segments.ts';
 import { findUses, type Uses } from '../schedule/uses.ts';
 import { blocksOf, chooseFor, type Block, type BlockChoice } from './blocks.ts';
 import { FusedSizes } from './fused-sizes.ts';
-import { maxPatchesPerSide, SplitSizes, splitsOf, type KnownPatches, type PatchKernels } from './splits.ts';
+import {
+  maxPatchesPerSide,
+  PrefixNumbers,
+  SplitSizes,
+  splitsOf,
+  type KnownPatches,
+  type PatchKernels,
+} from './splits.ts';
 import { wholeCosts, type WholeCosts } from './whole-costs.ts';
 
 export interface QuickPlan {
@@ -38,7 +45,8 @@ const mostKnownPrefixes = 20_000;
 export class QuickPlanner {
   readonly #kernels: PatchKernels;
   readonly #fused: FusedSizes;
-  readonly #patches = new Map<string, KnownPatches>();
+  #prefixes = new PrefixNumbers();
+  readonly #patches = new Map<number, KnownPatches>();
 
   constructor(needsOf: KernelNeedsOf, instructionsOf: InstructionsOf) {
     this.#kernels = { needsOf, instructionsOf };
@@ -71,12 +79,11 @@ export class QuickPlanner {
     return { plan: smallest!, fits: false };
   }
 
-  #knownFor(key: string): KnownPatches {
-    let known = this.#patches.get(key);
+  #knownFor(prefix: number): KnownPatches {
+    let known = this.#patches.get(prefix);
     if (known === undefined) {
       known = { peakBytes: new Map(), instructions: new Map() };
-      if (this.#patches.size >= mostKnownPrefixes) this.#patches.clear();
-      this.#patches.set(key, known);
+      this.#patches.set(prefix, known);
     }
     return known;
   }
@@ -97,15 +104,17 @@ export class QuickPlanner {
         : peakBytes < best.peakBytes;
     // Whole images compute least: with all blocks so, no patches are cheaper.
     if (best.peakBytes <= limitBytes && choices.every(({ rowsPerCall }) => rowsPerCall === 0)) return best;
-    const wholeBefore = [0];
-    for (const { whole } of blocks) wholeBefore.push(wholeBefore.at(-1)! + whole.instructions);
+    const leastBefore = this.#leastInPatches(graph, blocks);
     const fitting: { rows: number; cols: number; tailExtra: number }[] = [];
-    for (const split of splitsOf(graph, blocks, costs)) {
+    if (this.#prefixes.size > mostKnownPrefixes) {
+      this.#prefixes = new PrefixNumbers();
+      this.#patches.clear();
+    }
+    for (const split of splitsOf(graph, blocks, costs, this.#prefixes)) {
       const tail = tails[split.block]!;
-      // Patches compute at least what whole images do.
-      const atLeast = wholeBefore[split.block]! + tail.instructions;
+      const atLeast = leastBefore[split.block]! + tail.instructions;
       if (best.peakBytes <= limitBytes && atLeast >= best.instructions) continue;
-      const sizes = new SplitSizes(graph, uses, split.splitOp, this.#kernels, this.#knownFor(split.key));
+      const sizes = new SplitSizes(graph, uses, split.splitOp, this.#kernels, this.#knownFor(split.prefix));
       const useful = Math.max(limitBytes, best.peakBytes - 1);
       if (Math.max(tail.peakBytes, sizes.operandBytes) > useful || sizes.leastBytes() > useful) continue;
       for (const [rows, cols] of patchGrids) {
@@ -130,6 +139,19 @@ export class QuickPlanner {
       }
     }
     return best;
+  }
+
+  /** Of the blocks before each: two patches compute what whole images do, and what every call costs once more. */
+  #leastInPatches(graph: Graph, blocks: readonly Block[]): number[] {
+    const least = [0];
+    for (const { ops, whole } of blocks) {
+      const calls = ops.reduce(
+        (sum, op) => sum + this.#kernels.instructionsOf(graph, graph.ops[op]!, nothing, 0),
+        0,
+      );
+      least.push(least.at(-1)! + whole.instructions + calls);
+    }
+    return least;
   }
 
   #make(
@@ -165,6 +187,9 @@ export class QuickPlanner {
 const patchGrids = Array.from({ length: maxPatchesPerSide - 1 }, (_, index) => index + 2)
   .flatMap((rows) => Array.from({ length: rows }, (_, col) => [rows, col + 1] as const))
   .toSorted((a, b) => a[0] * a[1] - b[0] * b[1]);
+
+/** A call that reads and makes nothing. */
+const nothing = { form: 'patch', inputRows: 0, inputCols: 0, outputRows: 0, outputCols: 0 } as const;
 
 interface Tail {
   readonly peakBytes: number;

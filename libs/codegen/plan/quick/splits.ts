@@ -23,21 +23,47 @@ export interface Split {
   readonly block: number;
   readonly splitOp: number;
   /** Equal for prefixes that are alike. */
-  readonly key: string;
+  readonly prefix: number;
 }
 
-export function splitsOf(graph: Graph, blocks: readonly Block[], { values }: WholeCosts): Split[] {
+/** Numbers prefixes: `extend` gives the same number for the same ops behind the same prefix. */
+export class PrefixNumbers {
+  readonly #numbers = new Map<string, number>();
+
+  extend(prefix: number, ops: string): number {
+    const key = `${prefix}|${ops}`;
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = this.#numbers.size + 1;
+      this.#numbers.set(key, number);
+    }
+    return number;
+  }
+
+  get size(): number {
+    return this.#numbers.size;
+  }
+}
+
+export function splitsOf(
+  graph: Graph,
+  blocks: readonly Block[],
+  { values }: WholeCosts,
+  numbers: PrefixNumbers,
+): Split[] {
   const splits: Split[] = [];
-  let key = '';
+  let prefix = 0;
   for (let block = 1; block < blocks.length; block++) {
     const { ops } = blocks[block - 1]!;
     if (!ops.every((op) => isLocal(graph, graph.ops[op]!))) break;
+    let key = '';
     for (const op of ops) key += opKey(graph, graph.ops[op]!);
+    prefix = numbers.extend(prefix, key);
     const splitOp = blocks[block]!.ops[0]!;
     const crossing = values.filter(({ firstStep, lastStep }) => firstStep < splitOp && lastStep >= splitOp);
     const output = graph.ops[splitOp - 1]!.outputs[0]!;
     if (splitOp > 1 && crossing.length === 1 && crossing[0]!.tensors.includes(output)) {
-      splits.push({ block, splitOp, key });
+      splits.push({ block, splitOp, prefix });
     }
   }
   return splits;
