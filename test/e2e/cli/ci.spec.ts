@@ -81,7 +81,17 @@ describe.sequential('tinyfarm ci', () => {
 
   test('a candidate that differs only in its weights has the same costs as if it were measured alone, and its own output', async () => {
     const { one, twin } = await baseline();
-    const alone = await cli.run(['measure', 'nets/twin.json', '--target', 'mps2-an386', '--json']);
+    const alone = await cli.run([
+      'measure',
+      'nets/twin.json',
+      '--target',
+      'mps2-an386',
+      '--repeats',
+      '1',
+      '--warmup',
+      '2',
+      '--json',
+    ]);
     const document = JSON.parse(alone.stdout) as {
       instructions: number;
       layers: { name: string; instructions: number }[];
