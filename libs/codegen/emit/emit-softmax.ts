@@ -37,7 +37,9 @@ function softmaxFields(context: LayerContext, beta: number): Record<string, stri
   const { shape } = network.graph.tensors[op.inputs[0]!]!;
   const depth = shape.at(-1)!;
   const { multiplier, shift, diffMin } = softmaxScaling(beta, quantisationAt(context, op.inputs[0]!).scale);
-  const reverse = reverseSoftmaxScaling({ multiplier, shift });
+  // Only the logarithm goes back to differences; a softmax whose scale has vanished has no way back.
+  const reverse =
+    op.kind === 'logSoftmax' ? reverseSoftmaxScaling({ multiplier, shift }) : { multiplier: 0, shift: 0 };
   const exps = Int32Array.from({ length: Math.min(256, 1 - diffMin) }, (_, i) =>
     expOnNegativeValues(multiplyByQuantizedMultiplier(-i, multiplier, shift), 5),
   );

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   genotypeToGraph,
   randomGenotype,
+  runNetwork,
   seededNetwork,
   seededRandom,
   graphMacs,
@@ -122,5 +123,22 @@ describe('generated code', () => {
         message: 'tensor input of network three has a batch of 3, expected 1 for a plan',
       }),
     );
+  });
+
+  it('takes a softmax whose input has next to no scale: its outputs are all the same', () => {
+    const tensors = ['input', 'output'].map((name) => ({ name, shape: [1, 4] }));
+    const softmax: Op = { kind: 'softmax', name: 'softmax', inputs: [0], outputs: [1], beta: 1 };
+    const flat: Network = {
+      graph: { name: 'flat', tensors, ops: [softmax], inputs: [0], outputs: [1] },
+      quantisation: [
+        { scale: 1e-30, zeroPoint: 0 },
+        { scale: 1 / 256, zeroPoint: -128 },
+      ],
+      parameters: [{ activationMin: -128, activationMax: 127 }],
+    };
+    expect(runNetwork(flat, Int8Array.of(-128, 0, 1, 127)).outputs).toEqual([
+      Int8Array.of(-64, -64, -64, -64),
+    ]);
+    expect(text(generateCode(flat), 'Source/genModel.c')).toMatch(/tf_softmax_s8\(/);
   });
 });
