@@ -103,7 +103,8 @@ test('a job that waits says why, and is cancelled', async () => {
   expect(boards.stdout).toMatch(
     /simulated-1 +simulated +emulated +simulated +- +good +leased +\d+ +is held by attempt/,
   );
-  const all = [...busy, waiting];
+  // First the one that waits: it would begin as soon as a board is given back.
+  const all = [waiting, ...busy];
   const cancelled = await cli.run(['cancel', ...all]);
   expect(cancelled.stdout).toBe(all.map((id) => `${id} cancelled`).join('\n'));
   const followed = await cli.run(['job', waiting, '--follow']);
