@@ -95,7 +95,7 @@ describe('the requantisation of a channel', () => {
       ),
       { numRuns: 250 },
     );
-    expect(withoutShift).toBeGreaterThan(10);
+    expect(withoutShift).toBeGreaterThan(0);
   });
 
   it('tells the two outputs of a dead channel apart, whose bias is far larger than what is added to it', () => {
