@@ -30,6 +30,6 @@ export function exportModel(model: ModelDocument): ExportedModel {
 /** A network for the reader of an exported model: one entry for each kernel call. */
 export function exportLayers(network: NetworkLayers): object[] {
   return network.layers.flatMap(({ parts }) =>
-    parts.map(({ shape, calls }) => ({ runs: 1, copies: 1, ...shape, calls })),
+    parts.map(({ shape, calls }) => ({ runs: 1, copies: 1, pixelsTogether: 5, ...shape, calls })),
   );
 }

@@ -7,8 +7,8 @@ export type Formulas = Readonly<Record<string, Readonly<Record<string, string>>>
 
 const outputs = 'outHeight * outWidth * outChannels';
 
-function block(pixels: string, inputs: string): Record<string, string> {
-  const blocks = `-(-(${pixels}) // 5)`;
+function block(pixels: string, inputs: string, together = '5'): Record<string, string> {
+  const blocks = `-(-(${pixels}) // ${together})`;
   const quads = `-(-(${inputs}) // 4)`;
   // As equal as may be: of the blocks, pixels % blocks hold one pixel more than the others.
   const larger = `(${pixels}) % (${blocks})`;
@@ -56,7 +56,7 @@ const only = (condition: string, counts: Readonly<Record<string, string>>): Reco
   Object.fromEntries(Object.entries(counts).map(([name, formula]) => [name, `${condition} * (${formula})`]));
 
 const conv2d = {
-  ...block(pixels, taps),
+  ...block(pixels, taps, 'pixelsTogether'),
   ...only(isDirect, {
     'direct.pixels': pixels,
     'direct.rows': wholeRows,

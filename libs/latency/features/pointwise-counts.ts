@@ -5,8 +5,8 @@ import type { FeatureCounts } from './counts.ts';
 const mostPixels = 5;
 
 /** How many blocks of each size the kernels cut `pixels` into: as few as may be, as equal as may be. */
-export function pixelBlocks(pixels: number): ReadonlyMap<number, number> {
-  const blocks = Math.ceil(pixels / mostPixels);
+export function pixelBlocks(pixels: number, together = mostPixels): ReadonlyMap<number, number> {
+  const blocks = Math.ceil(pixels / together);
   const size = Math.floor(pixels / blocks);
   const larger = pixels - blocks * size;
   return new Map([[size, blocks - larger] as const, ...(larger === 0 ? [] : [[size + 1, larger] as const])]);
@@ -28,10 +28,10 @@ export function pointwiseCounts(shape: LayerShape): FeatureCounts {
 }
 
 /** tf_pointwise_block_s8: per block, per output channel, per four input channels, and in rounds of sixteen. */
-function blockCounts(pixels: number, inputs: number, outChannels: number): FeatureCounts {
+function blockCounts(pixels: number, inputs: number, outChannels: number, together?: number): FeatureCounts {
   const quads = Math.ceil(inputs / 4);
   const counts = { calls: 0, loads: 0 };
-  for (const [size, blocks] of pixelBlocks(pixels)) {
+  for (const [size, blocks] of pixelBlocks(pixels, together)) {
     counts.calls += blocks;
     counts.loads += blocks * Math.ceil(size / 2);
   }
@@ -55,7 +55,7 @@ export function convolutionCounts(shape: LayerShape): FeatureCounts {
   const pixels = outHeight * outWidth;
   const taps = kernelHeight * kernelWidth * inChannels;
   const { rows, insideTaps, outsideTaps } = gathered(shape);
-  const block = blockCounts(pixels, taps, outChannels);
+  const block = blockCounts(pixels, taps, outChannels, shape.pixelsTogether);
   if (shape.form === 'whole' && inChannels % 4 === 0) {
     const quads = inChannels / 4;
     return {

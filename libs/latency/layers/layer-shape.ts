@@ -21,6 +21,8 @@ export interface LayerShape {
   readonly runs?: number;
   /** Pieces in which it copies a channel into its plane, because the ring begins anew; absent: one. */
   readonly copies?: number;
+  /** Pixels that a general convolution works on at a time; absent: as many as its kernel can. */
+  readonly pixelsTogether?: number;
 }
 
 /** Calls of one kernel with the same sizes. */
@@ -56,7 +58,8 @@ export function shapeKey(shape: LayerShape): string {
     `${shape.kernel}/${shape.form}/${shape.inHeight}/${shape.inWidth}/${shape.inChannels}/` +
     `${shape.outHeight}/${shape.outWidth}/${shape.outChannels}/${shape.kernelHeight}/${shape.kernelWidth}/` +
     `${shape.strideHeight}/${shape.strideWidth}/${shape.padTop}/${shape.padLeft}` +
-    (shape.runs === undefined ? '' : `/${shape.runs}/${shape.copies}`);
+    (shape.runs === undefined ? '' : `/${shape.runs}/${shape.copies}`) +
+    (shape.pixelsTogether === undefined ? '' : `/p${shape.pixelsTogether}`);
   keys.set(shape, key);
   return key;
 }

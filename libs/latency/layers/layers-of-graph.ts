@@ -10,8 +10,14 @@ export function layersOfGraph(graph: Graph): NetworkLayers {
 }
 
 function layerOfStep(graph: Graph, step: LoweredStep): NetworkLayer {
-  const shape = shapeOf(graph, graph.ops[step.ops[0]!]!, step.kernel);
+  const shape = shapeOfStep(graph, step);
   return { name: step.name, kind: step.kernel, macs: step.macs, parts: [{ shape, calls: 1 }] };
+}
+
+/** The call that a step is, on whole tensors. */
+export function shapeOfStep(graph: Graph, { ops, kernel, pixelsTogether }: LoweredStep): LayerShape {
+  const shape = shapeOf(graph, graph.ops[ops[0]!]!, kernel);
+  return pixelsTogether === undefined ? shape : { ...shape, pixelsTogether };
 }
 
 /** The call of `kernel` that runs `op` on its whole tensors. */

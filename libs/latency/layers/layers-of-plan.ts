@@ -7,7 +7,7 @@ import {
   type NetworkLayer,
   type NetworkLayers,
 } from './layer-shape.ts';
-import { shapeOf } from './layers-of-graph.ts';
+import { shapeOf, shapeOfStep } from './layers-of-graph.ts';
 import { copiesOf, runsOf, viewsOfFused, viewsOfPatch, type ViewOf } from './region-runs.ts';
 
 type RegionCall = FusedBlockPlan['calls'][number];
@@ -24,8 +24,8 @@ export function layersOfPlan(
   const layers = plan.segments.map((segment, index): NetworkLayer => {
     if (segment.kind === 'whole') {
       const step = lowered[segment.op]!;
-      const shape = shapeOf(graph, graph.ops[segment.op]!, step.kernel);
-      return { name: step.name, kind: step.kernel, macs: step.macs, parts: [{ shape, calls: 1 }] };
+      const parts = [{ shape: shapeOfStep(graph, step), calls: 1 }];
+      return { name: step.name, kind: step.kernel, macs: step.macs, parts };
     }
     const pieces =
       segment.kind === 'patches'
