@@ -42,9 +42,24 @@ export function proposeOperators(
     // Each measurement of a kernel leaves it about half as uncertain.
     left.set(kernel, left.get(kernel)! / 2);
     const { squares, shapes } = errors.get(kernel)!;
-    const graph = operatorGraph(`operator-${index}-${kernel}`, vary(random.pick(shapes), random));
-    return { graph, kernel, share: squares / total };
+    const graph = graphFor(`operator-${index}-${kernel}`, kernel, shapes, random);
+    return { graph, kernel: kernelOf(graph), share: squares / total };
   });
+}
+
+/** Which kernel runs an operator depends on its sizes, so some sizes near those seen are another kernel's. */
+const mostTries = 50;
+
+/** An operator that `kernel` runs, or the last one tried: a kernel that runs parts of images only may have none. */
+function graphFor(name: string, kernel: Kernel, shapes: readonly LayerShape[], random: Random): Graph {
+  for (let tries = 1; ; tries++) {
+    const graph = operatorGraph(name, vary(random.pick(shapes), random));
+    if (tries === mostTries || kernelOf(graph) === kernel) return graph;
+  }
+}
+
+function kernelOf(graph: Graph): Kernel {
+  return layersOfGraph(graph).layers[0]!.parts[0]!.shape.kernel;
 }
 
 /** The layers as measured, apart from rows of whole networks by its space. */
