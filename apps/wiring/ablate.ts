@@ -1,13 +1,13 @@
-import { isFarmError, silentLogger, systemClock, type FarmError } from '#core';
+import { isFarmError, type FarmError } from '#core';
 import type { Device } from '#devices';
 import type { Measurement } from '#measurement';
 import type { Store } from '#store';
 import type { Target } from '#targets';
 
 import type { Config } from '../config.ts';
-import { createProjectToolchain } from './create-services.ts';
 import type { PlanWish } from './choose-plan.ts';
 import { measureCandidate } from './measure-candidate.ts';
+import { measureServices } from './measure-services.ts';
 
 export type AblationCode = 'plain' | 'full';
 
@@ -63,16 +63,7 @@ async function measureCell(
   try {
     const { measurement, files, failure } = await measureCandidate(
       { candidatePath, target, inputSeed: 0, repeats, warmup: 1, plan },
-      {
-        toolchain: createProjectToolchain(config),
-        device,
-        clock: systemClock,
-        logger: silentLogger,
-        signal,
-        prepare: () => Promise.resolve(),
-        onStage: () => {},
-        onDetail: () => {},
-      },
+      measureServices({ config, device, signal }),
     );
     await store.measurements.save(measurement, files);
     if (failure !== null) throw failure;

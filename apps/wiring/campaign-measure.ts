@@ -14,9 +14,9 @@ import type { Store } from '#store';
 import { findTarget } from '#targets';
 
 import type { Config } from '../config.ts';
-import { createProjectToolchain } from './create-services.ts';
 import type { PlanWish } from './choose-plan.ts';
 import { measureCandidate } from './measure-candidate.ts';
+import { measureServices } from './measure-services.ts';
 import { tinyfarmVersion } from './project.ts';
 import { writeFileSafely } from './write-file-safely.ts';
 
@@ -41,22 +41,12 @@ const tries = 3;
 /** Measures proposals in QEMU, as many at once as there are cores, and stores each. */
 export function measureInQemu(options: CampaignMeasureOptions): Measure {
   const target = findTarget(options.target);
-  const toolchain = createProjectToolchain(options.config);
   const device = createQemuDevice({ target, clock: systemClock, logger: silentLogger });
   const limit = pLimit(availableParallelism());
   return async (batch, report) => {
     const abort = new AbortController();
     const signal = AbortSignal.any([options.signal, abort.signal]);
-    const services = {
-      toolchain,
-      device,
-      clock: systemClock,
-      logger: silentLogger,
-      signal,
-      prepare: () => Promise.resolve(),
-      onStage: () => {},
-      onDetail: () => {},
-    };
+    const services = measureServices({ config: options.config, device, signal });
     const one = async (proposal: Proposal): Promise<void> => {
       signal.throwIfAborted();
       const path = await writeGenotype(options.folder, proposal.genotype);

@@ -1,11 +1,11 @@
-import { FarmError, silentLogger, systemClock } from '#core';
+import { FarmError } from '#core';
 import type { Measurement } from '#measurement';
 import { findTarget, type BoardEntry } from '#targets';
 
 import type { Config } from '../config.ts';
 import { boardDevice } from './boards.ts';
-import { createProjectToolchain } from './create-services.ts';
 import { measureCandidate } from './measure-candidate.ts';
+import { measureServices } from './measure-services.ts';
 import { sentinelPath } from './project.ts';
 
 export interface CheckBoardOptions {
@@ -25,16 +25,7 @@ export async function checkBoard(
   const target = findTarget(board.target);
   const { measurement, failure } = await measureCandidate(
     { candidatePath: sentinelPath, target, inputSeed: 0, repeats: 3, warmup: 1 },
-    {
-      toolchain: createProjectToolchain(config),
-      device: boardDevice(board, config),
-      clock: systemClock,
-      logger: silentLogger,
-      signal,
-      prepare: () => Promise.resolve(),
-      onStage,
-      onDetail: onStage,
-    },
+    measureServices({ config, device: boardDevice(board, config), signal, onStage, onDetail: onStage }),
   );
   if (failure !== null) throw failure;
   if (measurement.status === 'rejected') {

@@ -4,8 +4,8 @@ import type { Store } from '#store';
 import { findTarget } from '#targets';
 
 import type { Config } from '../config.ts';
-import { createProjectToolchain } from './create-services.ts';
 import { measureCandidate } from './measure-candidate.ts';
+import { measureServices } from './measure-services.ts';
 
 export interface MeasureSeriesOptions {
   readonly target: string;
@@ -32,16 +32,13 @@ export async function measureAndStore(
   { target: name, config, store, signal, progress }: MeasureSeriesOptions,
 ): Promise<MeasuredSeries> {
   const target = findTarget(name);
-  const services = {
-    toolchain: createProjectToolchain(config),
+  const services = measureServices({
+    config,
     device: createQemuDevice({ target, clock: systemClock, logger: silentLogger }),
-    clock: systemClock,
-    logger: silentLogger,
     signal,
-    prepare: () => Promise.resolve(),
-    onStage: (text: string) => progress.stage(text),
-    onDetail: (text: string) => progress.detail(text),
-  };
+    onStage: (text) => progress.stage(text),
+    onDetail: (text) => progress.detail(text),
+  });
   let measured = 0;
   const failed: { path: string; error: FarmError }[] = [];
   for (const candidatePath of paths) {

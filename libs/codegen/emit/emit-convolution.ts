@@ -7,6 +7,7 @@ import {
 } from '#network';
 import { channelRecords, pointwiseInputOffset, rowsOf } from './channel-records.ts';
 import { exactConstants } from './exact-constants.ts';
+import { layerChannels } from './layer-channels.ts';
 import {
   activationFields,
   constantStruct,
@@ -70,16 +71,9 @@ export function emitConvolution(context: LayerContext<Conv2dOp>): LayerCode {
 export function convolutionRecords(context: LayerContext<Conv2dOp>): Uint8Array | undefined {
   const { op, parameters } = context;
   const outChannels = shapeAt(context, op.outputs[0]!)[3];
-  return channelRecords({
-    weights: rowsOf(parameters.weights!, outChannels),
-    bias: parameters.bias,
-    multipliers: multipliersOf(context, outChannels),
-    inputZeroPoint: quantisationAt(context, op.inputs[0]!).zeroPoint,
-    outputZeroPoint: quantisationAt(context, op.outputs[0]!).zeroPoint,
-    inputOffset: pointwiseInputOffset,
-    activationMin: parameters.activationMin,
-    activationMax: parameters.activationMax,
-  });
+  const weights = rowsOf(parameters.weights!, outChannels);
+  const multipliers = multipliersOf(context, outChannels);
+  return channelRecords(layerChannels(context, { weights, multipliers, inputOffset: pointwiseInputOffset }));
 }
 
 /** The general depthwise convolution, for what the specialised ones do not take. */

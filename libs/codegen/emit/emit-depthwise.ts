@@ -2,6 +2,7 @@ import type { DepthwiseConv2dOp } from '#network';
 import { depthwisePlane, quadsShape, type QuadsShape } from '../lower/index.ts';
 import { channelRecords, quadRecords } from './channel-records.ts';
 import { emitExactDepthwise, multipliersOf } from './emit-convolution.ts';
+import { layerChannels } from './layer-channels.ts';
 import {
   activationFields,
   constantStruct,
@@ -52,19 +53,9 @@ export function emitDepthwise(context: LayerContext<DepthwiseConv2dOp>): LayerCo
 function emitQuads(context: LayerContext<DepthwiseConv2dOp>): LayerCode {
   const { op, network, parameters, constants } = context;
   const channels = shapeAt(context, op.outputs[0]!)[3];
-  const records = quadRecords(
-    {
-      weights: weightsByChannel(parameters.weights!, channels),
-      bias: parameters.bias,
-      multipliers: multipliersOf(context, channels),
-      inputZeroPoint: quantisationAt(context, op.inputs[0]!).zeroPoint,
-      outputZeroPoint: quantisationAt(context, op.outputs[0]!).zeroPoint,
-      inputOffset: 0,
-      activationMin: parameters.activationMin,
-      activationMax: parameters.activationMax,
-    },
-    1,
-  );
+  const weights = weightsByChannel(parameters.weights!, channels);
+  const multipliers = multipliersOf(context, channels);
+  const records = quadRecords(layerChannels(context, { weights, multipliers, inputOffset: 0 }), 1);
   if (records === undefined) return emitExactDepthwise(context);
   const shape = quadsShape(network.graph, op);
   const name = layerSymbol(context);
@@ -120,16 +111,9 @@ function quadsFunction(shape: QuadsShape): { name: string; definition: string } 
 export function depthwiseRecords(context: LayerContext<DepthwiseConv2dOp>): Uint8Array | undefined {
   const { op, parameters } = context;
   const channels = shapeAt(context, op.inputs[0]!)[3];
-  return channelRecords({
-    weights: depthwiseWeights(parameters.weights!, channels, op.kernelHeight),
-    bias: parameters.bias,
-    multipliers: multipliersOf(context, channels),
-    inputZeroPoint: quantisationAt(context, op.inputs[0]!).zeroPoint,
-    outputZeroPoint: quantisationAt(context, op.outputs[0]!).zeroPoint,
-    inputOffset: 0,
-    activationMin: parameters.activationMin,
-    activationMax: parameters.activationMax,
-  });
+  const weights = depthwiseWeights(parameters.weights!, channels, op.kernelHeight);
+  const multipliers = multipliersOf(context, channels);
+  return channelRecords(layerChannels(context, { weights, multipliers, inputOffset: 0 }));
 }
 
 /** From TFLite's HWC to one array a channel, HW with rows padded to a multiple of four. */

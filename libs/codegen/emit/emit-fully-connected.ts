@@ -1,6 +1,13 @@
 import { elementsOf, fullyConnectedMultipliers, type FullyConnectedOp } from '#network';
-import { channelRecords, pointwiseInputOffset, quadRecords, rowsOf } from './channel-records.ts';
+import {
+  channelRecords,
+  pointwiseInputOffset,
+  quadRecords,
+  rowsOf,
+  type RecordChannels,
+} from './channel-records.ts';
 import { exactConstants } from './exact-constants.ts';
+import { layerChannels } from './layer-channels.ts';
 import {
   activationFields,
   constantStruct,
@@ -28,19 +35,13 @@ export function emitFullyConnected(context: LayerContext<FullyConnectedOp>): Lay
     quantisationAt(context, op.outputs[0]!).scale,
     outFeatures,
   );
-  const channels = {
-    weights: rowsOf(parameters.weights!, outFeatures),
-    bias: parameters.bias,
-    multipliers,
-    inputZeroPoint: quantisationAt(context, op.inputs[0]!).zeroPoint,
-    outputZeroPoint: quantisationAt(context, op.outputs[0]!).zeroPoint,
-    activationMin: parameters.activationMin,
-    activationMax: parameters.activationMax,
-  };
+  const weights = rowsOf(parameters.weights!, outFeatures);
+  const channelsFor = (inputOffset: number): RecordChannels =>
+    layerChannels(context, { weights, multipliers, inputOffset });
   const records =
     rows === 1
-      ? quadRecords({ ...channels, inputOffset: 0 }, inputsTogether)
-      : channelRecords({ ...channels, inputOffset: pointwiseInputOffset });
+      ? quadRecords(channelsFor(0), inputsTogether)
+      : channelRecords(channelsFor(pointwiseInputOffset));
   const name = layerSymbol(context);
   const input = tensorAt(context, op.inputs[0]!);
   const output = tensorAt(context, op.outputs[0]!);

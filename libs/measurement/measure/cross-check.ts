@@ -1,5 +1,4 @@
-import { isFarmError } from '#core';
-import type { Session } from '../session/index.ts';
+import { isNoRoom, type Session } from '../session/index.ts';
 
 /** What an emulator counted of one inference from outside, and the firmware from within. */
 export interface CrossCheck {
@@ -42,12 +41,7 @@ export async function crossCheck(
       allowedInstructions: instructionsPerInputByte * inputBytes + instructionsPerLine,
     };
   } catch (error) {
-    if (
-      isFarmError(error, 'PROTOCOL_ERROR') &&
-      String(error.context['firmwareError']).startsWith('No room')
-    ) {
-      return undefined;
-    }
+    if (isNoRoom(error)) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
-import { FarmError, isFarmError, type Clock } from '#core';
+import { FarmError, type Clock } from '#core';
 import { decimalField, type Frame } from '../protocol/index.ts';
 import type { RepeatRule } from '../statistics/index.ts';
-import type { Session } from '../session/index.ts';
+import { isNoRoom, type Session } from '../session/index.ts';
 import type { Patience } from './patience.ts';
 
 type Commands = Pick<Session, 'command'>;
@@ -104,12 +104,7 @@ async function tryRun(
     const frames = await session.command(`tf-run ${count} ${warmup}`, patience.deadlineMs(count + warmup));
     return ticksOf(frames, 'run', count);
   } catch (error) {
-    if (
-      isFarmError(error, 'PROTOCOL_ERROR') &&
-      String(error.context['firmwareError']).startsWith('No room')
-    ) {
-      return undefined;
-    }
+    if (isNoRoom(error)) return undefined;
     throw error;
   }
 }

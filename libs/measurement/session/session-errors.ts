@@ -1,4 +1,4 @@
-import { FarmError } from '#core';
+import { FarmError, isFarmError } from '#core';
 import { escapeControls } from '#devices';
 import { describeFault } from '../fault/index.ts';
 import { hexField, type Frame } from '../protocol/index.ts';
@@ -40,4 +40,9 @@ export function rebootError(during: string, frame: Frame): FarmError {
     'FIRMWARE_REBOOTED',
     `the firmware restarted ${during} (boot line of build ${frame.fields.get('build') ?? 'unknown'})`,
   );
+}
+
+/** Whether the firmware has no room to keep its input over several inferences (`tf-run`). */
+export function isNoRoom(error: unknown): boolean {
+  return isFarmError(error, 'PROTOCOL_ERROR') && String(error.context['firmwareError']).startsWith('No room');
 }

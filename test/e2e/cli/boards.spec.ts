@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 import { Cli, projectFolder, type RunningCli } from '../../support/cli.ts';
+import { freePort } from '../../support/free-port.ts';
 
 const sentinel = join(projectFolder, 'examples/sentinel.json');
 const patience = { timeout: 30_000 };
@@ -36,14 +36,6 @@ afterAll(async () => {
   await bench.result;
   await cli.remove();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 test('the boards of the list are shown', async () => {
   const { stdout } = await cli.run(['boards', '--boards', boards]);

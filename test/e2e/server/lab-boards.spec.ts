@@ -1,5 +1,4 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Measurement } from '#measurement';
 
 import { Cli, projectFolder, type RunningCli } from '../../support/cli.ts';
+import { freePort } from '../../support/free-port.ts';
 import { LabServer } from './lab-server.ts';
 
 const patient = { timeout: 300_000 };
@@ -41,14 +41,6 @@ afterAll(async () => {
   await lab.stop();
   await cli.remove();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 test('a board of the list is flashed through OpenOCD and measured over its tty', patient, async () => {
   const id = await lab.submit(network, { target: undefined, tags: ['desk'] });

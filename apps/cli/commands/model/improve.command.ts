@@ -1,16 +1,13 @@
 import type { Command } from 'commander';
 
-import { FarmError } from '#core';
-
 import { activeModel } from '../../../wiring/models.ts';
 import { poolOf } from '../../../wiring/candidate-pool.ts';
-import { measureAndStore } from '../../../wiring/measure-and-store.ts';
 import { optionalClient, withOptionalServer, type ServerOption } from '../../client/index.ts';
 import type { CliContext } from '../../context.ts';
-import { createProgress } from '../../output/progress.ts';
 import { positiveInteger, wholeNumber } from '../../parse.ts';
-import { fitLine, refit, summaryOf } from './fit.command.ts';
+import { fitLine, summaryOf } from './fit.command.ts';
 import { improveOnServer } from './improve-on-server.ts';
+import { measureAndRefit, measuredFidelity } from './measure-and-refit.ts';
 import { titleOf } from './model-report.ts';
 import { choose, proposalTable } from './proposals.ts';
 import { modelCommand, withModels, type ModelOptions } from './with-models.ts';
@@ -42,11 +39,8 @@ async function improve(options: ImproveOptions, context: CliContext): Promise<vo
   const { target, budget, json, measure } = options;
   const client = optionalClient(options, context);
   if (client !== undefined) return improveOnServer(options, client, context);
-  if (measure === true && options.fidelity === 'hardware') {
-    throw new FarmError('USAGE_INVALID', '--measure runs on QEMU, which measures no hardware model');
-  }
+  const fidelity = measuredFidelity(options);
   await withModels(context, async (services) => {
-    const fidelity = measure === true ? 'emulated' : options.fidelity;
     const version = await activeModel(services.store, services.models, target, fidelity);
     const pool = await poolOf(options, context.config);
     const chosen = choose(version.model, pool.members, budget);
@@ -63,14 +57,8 @@ async function improve(options: ImproveOptions, context: CliContext): Promise<vo
       if (json === true) context.print(JSON.stringify({ version: version.version, proposals }, null, 2));
       return;
     }
-    const progress = createProgress(context.interactive, context.note);
-    const outcome = await measureAndStore(
-      chosen.map(({ path }) => path),
-      { target, config: context.config, store: services.store, signal: context.signal, progress },
-    );
-    for (const { path, error } of outcome.failed) context.note(`${path} not measured: ${error.message}`);
-    if (outcome.measured === 0) throw outcome.failed[0]!.error;
-    const fitted = await refit(services, version.model, context);
+    const paths = chosen.map(({ path }) => path);
+    const fitted = await measureAndRefit(paths, version, services, context);
     context.print(
       json === true
         ? JSON.stringify({ version: version.version, proposals, fitted: summaryOf(fitted) }, null, 2)

@@ -2,19 +2,17 @@ import { join } from 'node:path';
 
 import type { Command } from 'commander';
 
-import { FarmError } from '#core';
 import { layersOfGraph } from '#latency';
 
 import { activeModel } from '../../../wiring/models.ts';
 import { poolOf } from '../../../wiring/candidate-pool.ts';
-import { measureAndStore } from '../../../wiring/measure-and-store.ts';
 import { writeOperators, type OperatorFile } from '../../../wiring/operator-files.ts';
 import type { CliContext } from '../../context.ts';
 import { count } from '../../output/numbers.ts';
-import { createProgress } from '../../output/progress.ts';
 import { table } from '../../output/table.ts';
 import { positiveInteger, wholeNumber } from '../../parse.ts';
-import { fitLine, refit, summaryOf } from './fit.command.ts';
+import { fitLine, summaryOf } from './fit.command.ts';
+import { measureAndRefit, measuredFidelity } from './measure-and-refit.ts';
 import { percent, titleOf } from './model-report.ts';
 import { modelCommand, withModels, type ModelOptions } from './with-models.ts';
 
@@ -44,11 +42,8 @@ export function addOperatorsCommand(parent: Command, context: CliContext): void 
 
 async function operators(options: OperatorsOptions, context: CliContext): Promise<void> {
   const { target, budget, seed, json, measure, out } = options;
-  if (measure === true && options.fidelity === 'hardware') {
-    throw new FarmError('USAGE_INVALID', '--measure runs on QEMU, which measures no hardware model');
-  }
+  const fidelity = measuredFidelity(options);
   await withModels(context, async (services) => {
-    const fidelity = measure === true ? 'emulated' : options.fidelity;
     const version = await activeModel(services.store, services.models, target, fidelity);
     const { members } = await poolOf(options, context.config);
     const folder = out ?? join(context.config.homeFolder, 'operators', target);
@@ -61,19 +56,8 @@ async function operators(options: OperatorsOptions, context: CliContext): Promis
       }
       return;
     }
-    const outcome = await measureAndStore(
-      files.map(({ path }) => path),
-      {
-        target,
-        config: context.config,
-        store: services.store,
-        signal: context.signal,
-        progress: createProgress(context.interactive, context.note),
-      },
-    );
-    for (const { path, error } of outcome.failed) context.note(`${path} not measured: ${error.message}`);
-    if (outcome.measured === 0) throw outcome.failed[0]!.error;
-    const fitted = await refit(services, version.model, context);
+    const paths = files.map(({ path }) => path);
+    const fitted = await measureAndRefit(paths, version, services, context);
     context.print(
       json === true
         ? JSON.stringify({ version: version.version, operators: files, fitted: summaryOf(fitted) }, null, 2)
