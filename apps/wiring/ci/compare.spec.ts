@@ -31,6 +31,8 @@ describe('against the baseline', () => {
   it.for([
     ['a per cent reached', { instructions: 1010 }, '{ instructions: 1 % }', 'changed'],
     ['a per cent exceeded', { instructions: 1011 }, '{ instructions: 1 % }', 'regression'],
+    ['per cents reached', { instructions: 1025 }, '{ instructions: 2.5 % }', 'changed'],
+    ['per cents exceeded', { instructions: 1026 }, '{ instructions: 2.5 % }', 'regression'],
     ['an absolute limit reached', { arenaBytes: 4096 + 64 }, '{ arena: 64 }', 'changed'],
     ['an absolute limit exceeded', { arenaBytes: 4096 + 65 }, '{ arena: 64 }', 'regression'],
     ['a stack that grew', { stackBytes: 401 }, '{ stack: 0 }', 'regression'],

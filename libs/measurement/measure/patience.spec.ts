@@ -24,6 +24,11 @@ describe('Patience', () => {
     expect(new Patience({ ...board, timeoutMs: 1000 }).deadlineMs(1)).toBe(1000);
   });
 
+  it('grants several inferences in one command so many times the first', () => {
+    const patience = new Patience(board);
+    expect(patience.deadlineMs(3)).toBe(3 * patience.firstMs);
+  });
+
   it('grants the others a multiple of what the first one took, however slow that was', () => {
     const patience = new Patience({ ...board, timeoutMs: 300_000 });
     patience.learn(50);

@@ -82,6 +82,10 @@ test('the ends are infinitely alone, the others as far as their neighbours are a
     [10, 0],
   ];
   expect(crowdingDistances(front)).toEqual([Infinity, 0.4 + 0.6, 0.9 + 0.6, Infinity]);
+  const moved = front.map((vector) => vector.map((value) => value + 8));
+  for (const [i, distance] of crowdingDistances(moved).entries()) {
+    expect(distance).toBeCloseTo(crowdingDistances(front)[i]!, 10);
+  }
   expect(crowdingDistances([[1, 1]])).toEqual([Infinity]);
   expect(crowdingDistances([])).toEqual([]);
 });
