@@ -44,10 +44,13 @@ export async function storedRows(
   const rows: TrainingRow[] = [];
   const leftOut: { id: string; reason: string }[] = [];
   const emulated = new Set<string>();
+  const classesOf = countedClasses(found);
   for (const measurement of found.filter((each) => each.fidelity === fidelity)) {
-    const { candidateHash } = measurement.provenance;
+    const { candidateHash, buildHash } = measurement.provenance;
     if (emulated.has(candidateHash)) continue;
-    const row = await rowFrom(store, measurement, networks);
+    const counted = classesOf.get(buildHash);
+    const layers = counted?.length === measurement.layers.length ? counted : measurement.layers;
+    const row = await rowFrom(store, { ...measurement, layers }, networks);
     if (typeof row === 'string') {
       leftOut.push({ id: measurement.id, reason: row });
       continue;
@@ -56,6 +59,15 @@ export async function storedRows(
     rows.push(row);
   }
   return { rows, leftOut };
+}
+
+/** Layers whose instructions were counted by class, by the hash of the image: a later run need not count them again. */
+function countedClasses(found: readonly Measurement[]): Map<string, Measurement['layers']> {
+  return new Map(
+    found
+      .filter(({ layers }) => layers.length > 0 && layers.every(({ classes }) => classes !== undefined))
+      .map(({ provenance, layers }) => [provenance.buildHash, layers]),
+  );
 }
 
 /** An accepted measurement as a row, or why it cannot be one. */

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import type { Measurement } from '#measurement';
+import { describe, expect, test } from 'vitest';
+import { noInstructions, type Measurement } from '#measurement';
 import { syntheticRows } from '../testing/synthetic-rows.ts';
 import { rowOfMeasurement } from './row-of-measurement.ts';
 
@@ -45,6 +45,24 @@ test('a measurement of a board becomes a row of cycles, with the noise of its me
 test('costs of some layers only are left out', () => {
   const row = rowOfMeasurement({ ...measurement, layers: measurement.layers.slice(1) }, network);
   expect(row.layerCosts).toBeUndefined();
+});
+
+describe('classes of instructions', () => {
+  const classes = { ...noInstructions, instructions: 9, loads: 2, branches: 3, branchesTaken: 1, other: 4 };
+  const counted = measurement.layers.map((layer) => ({ ...layer, instructions: 9, classes }));
+  const emulated = { ...measurement, fidelity: 'emulated', cycles: null, instructions: cost } as const;
+
+  test('are taken with each instruction in one class', () => {
+    const { layerClasses } = rowOfMeasurement({ ...emulated, layers: counted }, network);
+    expect(layerClasses).toHaveLength(network.layers.length);
+    expect(layerClasses![0]).toEqual({ load: 2, store: 0, multiply: 0, divide: 0, branchTaken: 1, other: 6 });
+  });
+
+  test('of some layers only are left out, as are those beside cycles', () => {
+    const some = [measurement.layers[0]!, ...counted.slice(1)];
+    expect(rowOfMeasurement({ ...emulated, layers: some }, network).layerClasses).toBeUndefined();
+    expect(rowOfMeasurement({ ...measurement, layers: counted }, network).layerClasses).toBeUndefined();
+  });
 });
 
 test('a rejected measurement is no row', () => {

@@ -1,5 +1,5 @@
 import { FarmError } from '#core';
-import type { Measurement } from '#measurement';
+import { classCounts, type Measurement } from '#measurement';
 import type { NetworkLayers } from '../layers/index.ts';
 import type { TrainingRow } from './training-row.ts';
 
@@ -7,7 +7,8 @@ import type { TrainingRow } from './training-row.ts';
 const deviationOfMad = 1.4826;
 
 /**
- * An accepted measurement of `network` as a row. Costs of layers are taken if the measurement has one for each layer.
+ * An accepted measurement of `network` as a row. Costs of layers, and their classes of instructions, are taken if the
+ * measurement has them for each layer.
  * Error MODEL_ROWS_MIXED for a rejected measurement, or one without a count.
  */
 export function rowOfMeasurement(
@@ -22,6 +23,9 @@ export function rowOfMeasurement(
     throw new FarmError('MODEL_ROWS_MIXED', `measurement ${id} is ${status} and has ${cost ?? 'no'} ${unit}`);
   }
   const layerCosts = measurement.layers.flatMap((layer) => layer[unit] ?? []);
+  const layerClasses = measurement.layers.flatMap(({ classes }) =>
+    classes === undefined ? [] : [classCounts(classes)],
+  );
   const noise = spread === null ? 0 : (deviationOfMad * spread.mad) / spread.median;
   return {
     id,
@@ -30,6 +34,7 @@ export function rowOfMeasurement(
     network,
     cost,
     ...(layerCosts.length === network.layers.length ? { layerCosts } : {}),
+    ...(fidelity === 'emulated' && layerClasses.length === network.layers.length ? { layerClasses } : {}),
     relativeNoise: spread === null ? 0 : noise / Math.sqrt(spread.repeats),
     ...(board === undefined ? {} : { board }),
     ...(about.space === undefined ? {} : { space: about.space }),

@@ -1,3 +1,4 @@
+export * from './class-counts.ts';
 export * from './count-classes.ts';
 export * from './estimate-cycles.ts';
 export * from './instruction-classes.ts';

@@ -44,6 +44,9 @@ async function write(index: number): Promise<string> {
   return path;
 }
 
+/** Of the least number of networks that tell what the features' classes of instructions are. */
+const withClasses = 3;
+
 async function measure(index: number): Promise<void> {
   const result = await cli.run([
     'measure',
@@ -52,6 +55,7 @@ async function measure(index: number): Promise<void> {
     '--repeats',
     '1',
     '--no-refit',
+    ...(index < withClasses ? ['--classes'] : []),
     '--json',
   ]);
   expect(result, result.stderr).toMatchObject({ exitCode: 0 });
@@ -106,6 +110,19 @@ test('six measurements make a model that predicts a network that it never met, i
   const evaluated = await model<object>('eval', '--svg', cli.path('eval.svg'));
   expect(evaluated).toMatchObject({ version: 1, heldOut: 6, fresh: 1, report: { networks: 7 }, drift: [] });
   expect(await readFile(cli.path('eval.svg'), 'utf8')).toMatch(/tiny-6: measured \d+, predicted \d+/);
+});
+
+test('the instructions that were counted by class tell what each feature of the model is made of', async () => {
+  const { model: first } = await model<{
+    model: { classShares: { classes: string[]; shares: Record<string, number[]> } };
+  }>('show', '1');
+  const { classes, shares } = first.classShares;
+  expect(classes).toEqual(['branchTaken', 'divide', 'load', 'multiply', 'other', 'store']);
+  const shareOf = (feature: string, name: string): number => shares[feature]![classes.indexOf(name)]!;
+  expect(shareOf('block.products', 'multiply')).toBeGreaterThan(0.5);
+  expect(shareOf('expand.quads', 'multiply')).toBeLessThan(0.2);
+  const shown = await cli.run(['model', 'show', ...target]);
+  expect(shown.stdout).toMatch(/^ {2}classes {6}branchTaken, divide, load, .*: shares of \d+ features$/m);
 });
 
 test('a second fit has the seventh measurement, is listed, and is rolled back by hand', async () => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { planCode } from '#codegen';
 import { layersOfGraph, layersOfPlan } from '#latency';
-import type { Measurement } from '#measurement';
+import { noInstructions, type Measurement } from '#measurement';
 import { formatGenotype, genotypeToGraph, type Genotype } from '#network';
 import type { Store } from '#store';
 
@@ -55,6 +55,20 @@ test('the newest accepted measurement of a network is its row, with what each la
   expect(rows).toMatchObject([{ id: '2', cost: 102, network, space: '8/8x8' }]);
   expect(rows[0]!.layerCosts).toEqual(network.layers.map(() => 10));
   expect(leftOut).toEqual([]);
+});
+
+test('classes of instructions that an earlier run of the same image was counted with go with the newest row', async () => {
+  const classes = { ...noInstructions, instructions: 10, loads: 4, other: 6 };
+  const counted = layers.map((layer) => ({ ...layer, classes }));
+  const content = new Map([['candidate', file]]);
+  await store.measurements.save(measurement('1', { layers: counted }), content);
+  await store.measurements.save(measurement('2'), content);
+  const { rows } = await storedRows(store, key);
+  expect(rows[0]).toMatchObject({ id: '2', layerClasses: layers.map(() => ({ load: 4, other: 6 })) });
+
+  const otherImage = { ...measurement('3').provenance, buildHash: 'b1' };
+  await store.measurements.save(measurement('3', { provenance: otherImage }), content);
+  expect((await storedRows(store, key)).rows[0]!.layerClasses).toBeUndefined();
 });
 
 test('a measurement without its candidate’s file is left out and named', async () => {

@@ -31,6 +31,10 @@ export function modelReport(version: ModelVersion): string {
     `  held out     ${errorLine(report.crossValidation)}`,
     `  interval     ${percent(report.coverage)} of the held-out rows inside their 90 % interval`,
   ];
+  if (model.classShares !== undefined) {
+    const { classes, shares } = model.classShares;
+    lines.push(`  classes      ${classes.join(', ')}: shares of ${Object.keys(shares).length} features`);
+  }
   const offsets = report.boards.filter(({ significant }) => significant);
   for (const { board, factor, standardError } of offsets) {
     lines.push(`  board        ${board} is ${percent(factor - 1)} off (± ${percent(standardError)})`);
