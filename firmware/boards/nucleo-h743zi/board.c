@@ -9,6 +9,10 @@
 #include "cortexm/cache.h"
 #include "tf_board.h"
 
+/* 60.5.8: revisions before V (Z 0x1001, Y 0x1003) end at 400 MHz and have no scale 0 */
+#define DBGMCU_IDC REG32(0x5C001000u)
+#define DBGMCU_IDC_REVISION(id) ((id) >> 28)
+#define REVISION_BEFORE_V 1u
 /* 6.8 */
 #define PWR_CSR1 REG32(0x58024804u)
 #define PWR_CSR1_ACTVOSRDY (1u << 13)
@@ -62,6 +66,11 @@
 
 static uint32_t start_clock(void)
 {
+    /* An overclocked chip would measure, and wrongly: an old one stays at the clock of the reset, and says so. */
+    if (DBGMCU_IDC_REVISION(DBGMCU_IDC) == REVISION_BEFORE_V)
+    {
+        return HSI_HZ;
+    }
     PWR_CR3 = (PWR_CR3 & ~PWR_CR3_SUPPLY) | PWR_CR3_LDOEN;
     if (!wait_until(&PWR_CSR1, PWR_CSR1_ACTVOSRDY, PWR_CSR1_ACTVOSRDY))
     {

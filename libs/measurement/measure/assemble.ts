@@ -43,6 +43,7 @@ export function assemble(parts: Parts): Measurement {
     unit,
     counts,
     difference: complaint,
+    coreClock: { hz: collected.hello.clockHz, targetHz: image.target.clockHz },
     clockCheck: collected.clockCheck,
     counterCheck: collected.counterCheck,
     precision,

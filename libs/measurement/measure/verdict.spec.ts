@@ -42,6 +42,23 @@ it.for([
   expect(reasonToReject({ ...good, ...change })).toBe(reason);
 });
 
+it('a core that honestly runs at another clock than its target is rejected where ticks are time', () => {
+  const clockCheck = {
+    expectedHz: 16_000_000,
+    observedHz: 16_000_100,
+    uncertainty: 0.004,
+    tolerance: 0.01,
+    windowMs: 512,
+    verdict: 'right',
+  } as const;
+  const coreClock = { hz: 16_000_000, targetHz: 168_000_000 };
+  expect(reasonToReject({ ...good, clockCheck, coreClock })).toBe(
+    'the core runs at 16000000 Hz, expected 168000000: its crystal or PLL did not start, or the chip is an older one',
+  );
+  expect(reasonToReject({ ...good, clockCheck, coreClock: { ...coreClock, hz: 168_000_000 } })).toBeNull();
+  expect(reasonToReject({ ...good, coreClock })).toBeNull();
+});
+
 it('a clock that is off is the reason, before what it has timed', () => {
   const clockCheck = {
     expectedHz: 168_000_000,

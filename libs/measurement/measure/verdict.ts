@@ -13,6 +13,8 @@ export interface Evidence {
   readonly counts: readonly number[];
   /** How the output differs from the reference; undefined where it does not, or was not compared. */
   readonly difference: string | undefined;
+  /** What the firmware says that its core runs at, and what its target should. */
+  readonly coreClock?: { readonly hz: number; readonly targetHz: number } | undefined;
   /** Where ticks are time. */
   readonly clockCheck?: ClockCheck | undefined;
   /** Where the emulator counts too. */
@@ -25,9 +27,13 @@ export interface Evidence {
 
 /** Why the numbers are not to be trusted; null where they are. */
 export function reasonToReject(evidence: Evidence): string | null {
-  const { fidelity, unit, counts, difference, clockCheck, precision, memory, plannedArenaBytes } = evidence;
+  const { fidelity, unit, counts, difference, coreClock, clockCheck, precision, memory, plannedArenaBytes } =
+    evidence;
   if (difference !== undefined) {
     return difference;
+  }
+  if (clockCheck !== undefined && coreClock !== undefined && coreClock.hz !== coreClock.targetHz) {
+    return `the core runs at ${coreClock.hz} Hz, expected ${coreClock.targetHz}: its crystal or PLL did not start, or the chip is an older one`;
   }
   const clockFault = clockCheck && describeClockFault(clockCheck);
   if (clockFault !== undefined) {
