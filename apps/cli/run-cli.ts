@@ -11,7 +11,8 @@ export async function runCli(
   signal: AbortSignal,
 ): Promise<number> {
   try {
-    await createProgram(makeContext()).parseAsync(words, { from: 'user' });
+    const program = await createProgram(makeContext(), words);
+    await program.parseAsync(words, { from: 'user' });
     return 0;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
