@@ -5,6 +5,7 @@ export * from './model/event.ts';
 export * from './model/failure.ts';
 export * from './model/job.ts';
 export * from './model/lease.ts';
+export * from './model/recovery.ts';
 export * from './model/sentinel.ts';
 export * from './ports/board-runner.ts';
 export * from './ports/compiler.ts';

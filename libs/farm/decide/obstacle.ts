@@ -27,9 +27,14 @@ export function obstacleOf({
   if (board.gone) return { kind: 'gone', text: 'is no longer in the list of boards' };
   if (lease !== undefined) {
     const { holder, since } = lease;
-    return holder.kind === 'attempt'
-      ? { kind: 'leased', text: `is held by attempt ${holder.id} since ${since}` }
-      : { kind: 'reserved', text: `is held by reservation ${holder.id} of ${holder.user} since ${since}` };
+    if (holder.kind === 'reservation') {
+      return {
+        kind: 'reserved',
+        text: `is held by reservation ${holder.id} of ${holder.user} since ${since}`,
+      };
+    }
+    const why = holder.purpose === 'recovery' ? `, which brings it back: ${board.reason}` : '';
+    return { kind: 'leased', text: `is held by attempt ${holder.id} since ${since}${why}` };
   }
   if (reservation !== undefined) {
     return { kind: 'reserved', text: `goes to reservation ${reservation.id} of ${reservation.user} next` };

@@ -1,4 +1,5 @@
 import type { Failure } from './failure.ts';
+import type { Recovery } from './recovery.ts';
 
 /** `lost`: the server ended before the attempt did. `rejected`: measured, but the number was not accepted. */
 export type AttemptState = 'running' | 'accepted' | 'rejected' | 'failed' | 'cancelled' | 'lost';
@@ -16,6 +17,8 @@ export interface Attempt {
   readonly buildHash: string | null;
   readonly measurementId: string | null;
   readonly failure: Failure | null;
+  /** Of a sentinel before which the board had to be brought back. */
+  readonly recovery?: Recovery;
   /** Digest of the console's lines in the content store. */
   readonly log: string | null;
   readonly startedAt: string;

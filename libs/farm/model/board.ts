@@ -1,3 +1,4 @@
+import type { Failure } from './failure.ts';
 import type { Fidelity } from './job.ts';
 
 /** Whether its numbers can be trusted. A second axis, apart from whether it is leased. */
@@ -13,11 +14,22 @@ export interface BoardFacts {
   readonly tags: readonly string[];
 }
 
+/** A board as a list has it today. */
+export interface ListedBoard extends BoardFacts {
+  /**
+   * Why others of its host hold it to be in quarantine, and null where they do not; absent where there is nobody else to
+   * say so.
+   */
+  readonly quarantine?: string | null;
+}
+
 export interface Board extends BoardFacts {
   readonly health: Health;
   /** Why the health is what it is. */
   readonly reason: string;
   readonly healthSince: string;
+  /** What it failed with, as long as nobody has tried to bring it back. */
+  readonly fault?: Failure;
   /** No longer in the list of boards. */
   readonly gone: boolean;
   /** How often it was programmed: flash wears. */

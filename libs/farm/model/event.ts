@@ -6,6 +6,7 @@ export type FarmEventType =
   | 'job.ended'
   | 'attempt.ended'
   | 'board.changed'
+  | 'board.recovery'
   | 'bench.paused'
   | 'bench.resumed'
   | 'reservation.changed'

@@ -6,8 +6,11 @@ export interface Lease {
   readonly since: string;
 }
 
+/** `recovery`: the board is being brought back, and its sentinel measured. */
+export type AttemptPurpose = 'job' | 'sentinel' | 'recovery';
+
 export type LeaseHolder =
-  | { readonly kind: 'attempt'; readonly id: string }
+  | { readonly kind: 'attempt'; readonly id: string; readonly purpose: AttemptPurpose }
   | { readonly kind: 'reservation'; readonly id: string; readonly user: string };
 
 export type ReservationState = 'waiting' | 'held' | 'ended';

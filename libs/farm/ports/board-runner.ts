@@ -2,7 +2,9 @@ import type { ErrorCode } from '#core';
 import type { Measurement } from '#measurement';
 
 import type { Board } from '../model/board.ts';
+import type { Failure } from '../model/failure.ts';
 import type { CandidateRef, MeasureSettings } from '../model/job.ts';
+import type { RecoveryStep } from '../model/recovery.ts';
 import type { Build } from './compiler.ts';
 
 /** What every hardware call goes through: the proof that the board is still this attempt's. */
@@ -36,7 +38,26 @@ export interface BoardOutcome {
   readonly code?: ErrorCode;
 }
 
+/** A board to be brought back, with its sentinel to tell when it is. */
+export interface RecoveryTask extends BoardTask {
+  readonly after: Failure;
+  /** To be called after each thing that was tried. */
+  readonly onStep: (step: RecoveryStep) => void;
+}
+
+/** What can be done to boards that fail. */
+export interface BoardRecovery {
+  /** Whether anything can be done to this one. */
+  knows(boardId: string): boolean;
+  /**
+   * Does what may help, mildest first, until the sentinel measures again: that is the outcome. Rejects with
+   * BOARD_QUARANTINED where nothing helped, and otherwise as `run` does.
+   */
+  run(task: RecoveryTask, lease: LeaseHandle): Promise<BoardOutcome>;
+}
+
 /** Puts a build on a board and measures it. Rejects with a FarmError whose code says who is to blame. */
 export interface BoardRunner {
   run(task: BoardTask, lease: LeaseHandle): Promise<BoardOutcome>;
+  readonly recovery?: BoardRecovery;
 }

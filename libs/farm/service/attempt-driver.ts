@@ -1,13 +1,14 @@
 import { FarmError, type Clock, type Logger } from '#core';
 
-import type { Attempt } from '../model/attempt.ts';
 import type { Board } from '../model/board.ts';
 import { failureOf, type Failure } from '../model/failure.ts';
 import type { CandidateRef, Job, MeasureSettings } from '../model/job.ts';
-import type { Lease } from '../model/lease.ts';
-import type { BoardOutcome, BoardRunner, LeaseHandle } from '../ports/board-runner.ts';
+import type { AttemptPurpose, Lease } from '../model/lease.ts';
+import type { RecoveryStep } from '../model/recovery.ts';
+import type { BoardOutcome, BoardRunner, BoardTask } from '../ports/board-runner.ts';
 import type { Build } from '../ports/compiler.ts';
 import type { Alarm } from './alarm.ts';
+import { attemptHandle, tellRecoveryStep } from './attempt-handle.ts';
 import type { ConsoleBook } from './console-book.ts';
 import type { FarmState } from './farm-state.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
@@ -19,6 +20,8 @@ export interface Work {
   readonly candidate: CandidateRef;
   readonly settings: MeasureSettings;
   readonly build: Build;
+  /** Of a sentinel: what its board failed with, and is to be brought back from first. */
+  readonly recoverFrom?: Failure;
 }
 
 /** How the board's part of an attempt ended. */
@@ -84,7 +87,7 @@ export class AttemptDriver {
   start(boardId: string, work: Work): RunningAttempt {
     const seq = this.#state.nextSeq('attempt');
     const id = `a${seq}`;
-    const lease = this.#leases.grant(boardId, { kind: 'attempt', id });
+    const lease = this.#leases.grant(boardId, { kind: 'attempt', id, purpose: purposeOf(work) });
     const leased = this.#state.boards.get(boardId)!;
     const board = this.#state.putBoard({ ...leased, flashes: leased.flashes + 1 });
     const jobId = work.job?.id ?? null;
@@ -100,6 +103,9 @@ export class AttemptDriver {
       buildHash: work.build.buildHash,
       measurementId: null,
       failure: null,
+      ...(work.recoverFrom === undefined
+        ? {}
+        : { recovery: { after: work.recoverFrom, recoveredBy: null, steps: [] } }),
       log: null,
       startedAt,
       endedAt: null,
@@ -167,7 +173,8 @@ export class AttemptDriver {
 
   async #runToEnd(attempt: RunningAttempt): Promise<Ending> {
     const { board, work, controller, lease } = attempt;
-    const task = { attemptId: attempt.id, jobId: work.job?.id ?? null, board, ...work };
+    const { candidate, settings, build } = work;
+    const task = { attemptId: attempt.id, jobId: work.job?.id ?? null, candidate, settings, build, board };
     this.#leases.watch(lease, this.#settings.leaseTimeoutMs, () => {
       const stage = this.#state.attempts.get(attempt.id)?.stage ?? 'start';
       const waited = `${this.#settings.leaseTimeoutMs} ms`;
@@ -199,40 +206,16 @@ export class AttemptDriver {
     return { kind: 'measured', outcome: result.outcome };
   }
 
-  async #run(task: Parameters<BoardRunner['run']>[0], attempt: RunningAttempt): Promise<BoardOutcome> {
+  async #run(task: BoardTask, attempt: RunningAttempt): Promise<BoardOutcome> {
     if (attempt.controller.signal.aborted) throw attempt.controller.signal.reason;
-    return this.#runner.run(task, this.#handle(attempt));
-  }
-
-  #handle(attempt: RunningAttempt): LeaseHandle {
-    const { lease, board, controller } = attempt;
-    const usualMs = this.#settings.leaseTimeoutMs;
-    const jobId = attempt.work.job?.id ?? null;
-    return {
-      boardId: board.id,
-      token: lease.token,
-      signal: controller.signal,
-      assertHeld: () => {
-        this.#leases.assertHeld(board.id, lease.token);
-        if (controller.signal.aborted) throw controller.signal.reason;
-      },
-      progress: (stage, quietForMs = 0) => {
-        this.#leases.renew(lease, Math.max(usualMs, quietForMs));
-        this.#stage(attempt.id, stage);
-      },
-      console: (text) => {
-        this.#leases.renew(lease, usualMs);
-        this.#consoles.add({ attemptId: attempt.id, jobId, boardId: board.id, at: this.#state.now(), text });
-      },
-    };
-  }
-
-  #stage(attemptId: string, stage: string): void {
-    const row = this.#state.attempts.get(attemptId);
-    if (row === undefined || row.stage === stage) return;
-    const { jobId, boardId } = row;
-    this.#state.putAttempt({ ...row, stage } satisfies Attempt);
-    this.#state.event('job.stage', { jobId, boardId, attemptId }, { stage });
+    const { leaseTimeoutMs } = this.#settings;
+    const parts = { state: this.#state, leases: this.#leases, consoles: this.#consoles, leaseTimeoutMs };
+    const handle = attemptHandle(attempt, parts);
+    const { recovery } = this.#runner;
+    const { recoverFrom: after } = attempt.work;
+    if (after === undefined || recovery === undefined) return this.#runner.run(task, handle);
+    const onStep = (step: RecoveryStep): void => tellRecoveryStep(this.#state, attempt.id, step);
+    return recovery.run({ ...task, after, onStep }, handle);
   }
 
   #abort(attempt: RunningAttempt, reason: FarmError): void {
@@ -247,4 +230,9 @@ export class AttemptDriver {
       startedAt: job.startedAt ?? startedAt,
     });
   }
+}
+
+function purposeOf({ job, recoverFrom }: Work): AttemptPurpose {
+  if (job !== null) return 'job';
+  return recoverFrom === undefined ? 'sentinel' : 'recovery';
 }

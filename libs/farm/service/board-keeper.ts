@@ -1,13 +1,13 @@
 import { FarmError } from '#core';
 import type { Measurement } from '#measurement';
 
-import { bandOf, median } from '../decide/sentinel-band.ts';
-import type { Board, BoardFacts, Health } from '../model/board.ts';
+import type { Board, Health, ListedBoard } from '../model/board.ts';
 import type { Failure } from '../model/failure.ts';
 import type { SentinelResult } from '../model/sentinel.ts';
 import type { Alarm } from './alarm.ts';
 import type { FarmState } from './farm-state.ts';
 import type { FarmOptions, FarmSettings } from './options.ts';
+import { SentinelMemory } from './sentinel-memory.ts';
 
 /** Health of boards: who may be trusted with work, and what brings a board back. */
 export class BoardKeeper {
@@ -16,8 +16,7 @@ export class BoardKeeper {
   readonly #settings: FarmSettings;
   readonly #options: FarmOptions;
   readonly #wake: () => void;
-  /** Clean values by board and build, oldest first. */
-  readonly #clean = new Map<string, Map<string, number[]>>();
+  readonly #sentinels: SentinelMemory;
   /** Quarantined boards whose pause before the next sentinel is not over. */
   readonly #resting = new Set<string>();
 
@@ -33,37 +32,41 @@ export class BoardKeeper {
     this.#settings = settings;
     this.#options = options;
     this.#wake = wake;
+    this.#sentinels = new SentinelMemory((id) => state.boards.get(id));
   }
 
   /** What the sentinels of earlier days have found. */
   remember(results: readonly SentinelResult[]): void {
-    for (const { boardId, buildHash, value, clean } of results) {
-      if (clean) this.#valuesOf(boardId, buildHash).push(value);
-    }
+    this.#sentinels.remember(results);
   }
 
   /** Makes the farm's boards those of the list. New ones are unknown; those left out are gone, and kept on record. */
-  list(facts: readonly BoardFacts[]): void {
-    const listed = new Set(facts.map(({ id }) => id));
+  list(list: readonly ListedBoard[]): void {
+    const listed = new Set(list.map(({ id }) => id));
     for (const board of this.#state.boards.values()) {
       if (!listed.has(board.id) && !board.gone) this.#change({ ...board, gone: true });
     }
-    for (const fact of facts) {
+    for (const fact of list) {
       const known = this.#state.boards.get(fact.id);
-      const board: Board = known ?? { ...newBoard, ...fact, healthSince: this.#state.now() };
-      const { id, target, fidelity, bench, tags } = fact;
+      const { id, target, fidelity, bench, tags, quarantine } = fact;
+      const facts = { id, target, fidelity, bench, tags };
+      const board: Board = known ?? { ...newBoard, ...facts, healthSince: this.#state.now() };
       const same =
         !board.gone &&
         board.target === target &&
         board.fidelity === fidelity &&
         board.bench === bench &&
         board.tags.join('\n') === tags.join('\n');
-      if (known !== undefined && same) continue;
+      if (known !== undefined && same) {
+        this.heardOfQuarantine(id, quarantine);
+        continue;
+      }
       const again = known !== undefined && board.health === 'good';
       const health = again
         ? { health: 'unknown' as const, reason: 'its entry in the list of boards changed' }
         : {};
-      this.#change({ ...board, id, target, fidelity, bench, tags, gone: false, ...health });
+      this.#change({ ...board, ...facts, gone: false, ...health });
+      this.heardOfQuarantine(id, quarantine);
     }
     for (const board of this.#state.boards.values()) {
       if (board.health === 'bad') this.#rest(board);
@@ -73,12 +76,26 @@ export class BoardKeeper {
   }
 
   setHealth(boardId: string, health: Health, reason: string): Board {
-    const board = this.require(boardId);
+    const board = { ...withoutFault(this.require(boardId)), failedSentinels: 0, cleanSentinels: 0 };
     this.#resting.delete(boardId);
     this.#alarm.clear(`quarantine ${boardId}`);
-    const changed = this.#healthChange({ ...board, failedSentinels: 0, cleanSentinels: 0 }, health, reason);
+    const changed = this.#healthChange(board, health, reason);
+    if (health === 'bad') this.#rest(changed);
     this.#wake();
     return changed;
+  }
+
+  /**
+   * Others of the board's host have put it in quarantine, with this reason, or have let it out: a board in quarantine
+   * for one is so for all. What it is in maintenance for is a person's business.
+   */
+  heardOfQuarantine(boardId: string, quarantine: string | null | undefined): void {
+    const { health } = this.require(boardId);
+    if (health === 'maintenance' || quarantine === undefined) return;
+    if (quarantine !== null && health !== 'bad') this.setHealth(boardId, 'bad', quarantine);
+    else if (quarantine === null && health === 'bad') {
+      this.setHealth(boardId, 'unknown', 'was let out of quarantine at its host');
+    }
   }
 
   require(boardId: string): Board {
@@ -91,11 +108,24 @@ export class BoardKeeper {
     return [...this.#state.boards.keys()].sort().join(', ') || 'none: the list of boards is empty';
   }
 
-  /** A board was to blame for something: it does no real work before its sentinel has passed. */
+  /** A board was to blame for something: it does no real work before it is brought back and its sentinel has passed. */
   suspect(boardId: string, failed: Failure): void {
     const board = this.#state.boards.get(boardId);
     if (board?.health !== 'good') return;
-    this.#healthChange(board, 'unknown', `${failed.code}: ${failed.message}`);
+    if (failed.code === 'BOARD_QUARANTINED') this.#quarantine(board, failed.message);
+    else this.#doubt(board, failed, `${failed.code}: ${failed.message}`);
+  }
+
+  #doubt(board: Board, failed: Failure, reason: string): void {
+    this.#healthChange(
+      this.#canBeBroughtBack(board) ? { ...board, fault: failed } : board,
+      'unknown',
+      reason,
+    );
+  }
+
+  #canBeBroughtBack({ id }: Board): boolean {
+    return this.#options.runner.recovery?.knows(id) === true;
   }
 
   /** A person had the board: nobody knows what is on it. */
@@ -123,29 +153,31 @@ export class BoardKeeper {
   sentinelMeasured(attemptId: string, boardId: string, buildHash: string, measurement: Measurement): void {
     const board = this.require(boardId);
     const value = measurement.cycles ?? measurement.instructions ?? Number.NaN;
-    const values = this.#valuesOf(boardId, buildHash);
-    const band = bandOf(values, this.#fellowMedians(board, buildHash), board.fidelity);
+    const band = this.#sentinels.bandFor(board, buildHash);
     const clean = Number.isFinite(value) && (band === undefined || (value >= band.low && value <= band.high));
     const reason = clean
       ? 'within its band'
       : `the sentinel measured ${value}, expected ${band?.low} to ${band?.high} (band of the ${band?.from})`;
-    if (clean) values.push(value);
     const at = this.#state.now();
     const row = { attemptId, boardId, target: board.target, buildHash, value, clean, reason, at };
+    this.#sentinels.remember([row]);
     this.#state.record({ kind: 'sentinel', row });
     this.#state.event('sentinel.result', { boardId, attemptId }, { value, clean, reason });
-    if (clean) this.#passed({ ...board, sentinelAt: at });
+    if (board.health === 'maintenance') this.#change({ ...board, sentinelAt: at });
+    else if (clean) this.#passed({ ...board, sentinelAt: at });
     else this.#quarantine({ ...board, sentinelAt: at }, reason);
   }
 
   /** A sentinel that could not be measured, although it is known to work: the board's fault, unless the host's. */
-  sentinelFailed(boardId: string, failed: Failure): void {
+  sentinelFailed(boardId: string, failed: Failure, wasBroughtBack: boolean): void {
     const board = this.require(boardId);
-    if (failed.blame === 'host' || failed.code === 'LEASE_LOST') {
-      this.#rest(board);
-      return;
-    }
-    this.#quarantine(board, `its sentinel failed: ${failed.code}: ${failed.message}`);
+    if (board.health === 'maintenance') return;
+    const reason = `its sentinel failed: ${failed.code}: ${failed.message}`;
+    if (failed.blame === 'host' || failed.code === 'LEASE_LOST') this.#rest(board);
+    else if (failed.code === 'BOARD_QUARANTINED') this.#quarantine(board, failed.message);
+    else if (!wasBroughtBack && board.health !== 'bad' && this.#canBeBroughtBack(board))
+      this.#doubt(board, failed, reason);
+    else this.#quarantine(board, reason);
   }
 
   /** The sentinel itself could not be built; the board waits. */
@@ -154,7 +186,8 @@ export class BoardKeeper {
     this.#rest(this.#change({ ...board, reason: `its sentinel could not be compiled: ${failed.message}` }));
   }
 
-  #passed(board: Board): void {
+  #passed(sentinelBoard: Board): void {
+    const board = withoutFault(sentinelBoard);
     this.#wakeForSentinel(board);
     const cleanSentinels = board.cleanSentinels + 1;
     if (board.health === 'bad' && cleanSentinels < this.#settings.cleanToReturn) {
@@ -178,7 +211,8 @@ export class BoardKeeper {
 
   #quarantine(board: Board, reason: string): void {
     const failedSentinels = board.failedSentinels + 1;
-    this.#rest(this.#healthChange({ ...board, cleanSentinels: 0, failedSentinels }, 'bad', reason));
+    const given = { ...withoutFault(board), cleanSentinels: 0, failedSentinels };
+    this.#rest(this.#healthChange(given, 'bad', reason));
   }
 
   #rest(board: Board): void {
@@ -206,26 +240,10 @@ export class BoardKeeper {
     this.#state.event('board.changed', { boardId }, { health, reason, gone });
     return board;
   }
-
-  #fellowMedians(board: Board, buildHash: string): number[] {
-    return [...this.#clean]
-      .filter(([id]) => id !== board.id && isFellow(board, this.#state.boards.get(id)))
-      .map(([, builds]) => builds.get(buildHash) ?? [])
-      .filter((values) => values.length > 0)
-      .map((values) => median(values.slice(-5)));
-  }
-
-  #valuesOf(boardId: string, buildHash: string): number[] {
-    const builds = this.#clean.get(boardId) ?? new Map<string, number[]>();
-    this.#clean.set(boardId, builds);
-    const values = builds.get(buildHash) ?? [];
-    builds.set(buildHash, values);
-    return values;
-  }
 }
 
-function isFellow(board: Board, other: Board | undefined): boolean {
-  return other?.target === board.target && other.fidelity === board.fidelity;
+function withoutFault({ fault: _, ...board }: Board): Board {
+  return board;
 }
 
 const newBoard = {

@@ -215,7 +215,8 @@ export class Dispatcher implements JobQueue {
     const key = `sentinel ${board.target}`;
     const build = compile.build(key);
     if (build !== undefined) {
-      driver.start(board.id, { job: null, ...workload, build });
+      const recoverFrom = board.fault;
+      driver.start(board.id, { job: null, ...workload, build, ...(recoverFrom ? { recoverFrom } : {}) });
       return;
     }
     if (compile.isRunning(key) || compile.free <= 0) return;

@@ -2,7 +2,7 @@ import { FarmError } from '#core';
 
 import { targetSpreads, type TargetSpread } from '../decide/sentinel-band.ts';
 import type { Batch } from '../model/batch.ts';
-import type { Board, BoardFacts, Health } from '../model/board.ts';
+import type { Board, Health, ListedBoard } from '../model/board.ts';
 import type { ConsoleLine, FarmEvent } from '../model/event.ts';
 import { failure } from '../model/failure.ts';
 import type { Job, JobRequest } from '../model/job.ts';
@@ -54,7 +54,7 @@ export class Farm {
   }
 
   /** Takes the store over, puts right what an earlier farm left behind, and goes on with its jobs. */
-  static async open(options: FarmOptions, boards: readonly BoardFacts[]): Promise<Farm> {
+  static async open(options: FarmOptions, boards: readonly ListedBoard[]): Promise<Farm> {
     const snapshot = await options.repository.open();
     const farm = new Farm(options, snapshot);
     farm.#parts.boards.remember(await options.repository.sentinelResults({ limit: rememberedSentinels }));
@@ -81,7 +81,7 @@ export class Farm {
     }
   }
 
-  listBoards(facts: readonly BoardFacts[]): void {
+  listBoards(facts: readonly ListedBoard[]): void {
     this.#parts.boards.list(facts);
     this.#parts.dispatcher.boardsChanged();
   }
@@ -158,6 +158,12 @@ export class Farm {
     const board = this.#parts.boards.setHealth(boardId, health, reason);
     await this.#parts.state.flushed();
     return board;
+  }
+
+  /** The board's host says that it is in quarantine, with this reason, or (null) is no longer. */
+  async heardOfQuarantine(boardId: string, quarantine: string | null): Promise<void> {
+    this.#parts.boards.heardOfQuarantine(boardId, quarantine);
+    await this.#parts.state.flushed();
   }
 
   async resumeBench(name: string): Promise<void> {

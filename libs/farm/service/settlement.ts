@@ -2,8 +2,10 @@ import { FarmError, isFarmError, messageOf, type Logger } from '#core';
 import type { Measurement } from '#measurement';
 
 import { afterFailure } from '../decide/after-failure.ts';
+import { selects } from '../decide/selector.ts';
 import type { AttemptState } from '../model/attempt.ts';
 import { failure, failureOf, type Failure } from '../model/failure.ts';
+import type { Job } from '../model/job.ts';
 import type { FarmRepository, StoredFile } from '../ports/farm-repository.ts';
 import type { Ending, RunningAttempt } from './attempt-driver.ts';
 import type { BenchKeeper } from './bench-keeper.ts';
@@ -119,12 +121,12 @@ export class Settlement {
     const { board, work } = attempt;
     if (why.blame === 'host') this.#benches.pause(board.bench, why);
     if (work.job === null) {
-      this.#boards.sentinelFailed(board.id, why);
+      this.#boards.sentinelFailed(board.id, why, work.recoverFrom !== undefined);
       return;
     }
     const job = this.#state.jobs.get(work.job.id);
     if (job === undefined) return;
-    const consequence = afterFailure(job, why);
+    const consequence = afterFailure(job, why, this.#hasOtherBoard(job, board.id));
     if (consequence.board === 'suspect') this.#boards.suspect(board.id, why);
     if (consequence.job === 'fail') {
       this.#ledger.fail(job.id, why, measurementId);
@@ -133,6 +135,17 @@ export class Settlement {
     const spent = { ...job.spent, [why.blame]: job.spent[why.blame === 'board' ? 'board' : 'host'] + 1 };
     const failedOn = why.blame === 'board' ? [...new Set([...job.failedOn, board.id])] : job.failedOn;
     this.#ledger.requeue(job, { spent, failedOn }, why);
+  }
+
+  #hasOtherBoard({ selector, failedOn }: Job, boardId: string): boolean {
+    return [...this.#state.boards.values()].some(
+      (other) =>
+        other.id !== boardId &&
+        !other.gone &&
+        (other.health === 'good' || other.health === 'unknown') &&
+        !failedOn.includes(other.id) &&
+        selects(selector, other),
+    );
   }
 
   #endAttempt(

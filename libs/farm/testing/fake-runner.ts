@@ -2,15 +2,25 @@ import { randomUUID } from 'node:crypto';
 
 import type { Measurement } from '#measurement';
 
-import type { BoardOutcome, BoardRunner, BoardTask, LeaseHandle } from '../ports/board-runner.ts';
+import type {
+  BoardOutcome,
+  BoardRecovery,
+  BoardRunner,
+  BoardTask,
+  LeaseHandle,
+} from '../ports/board-runner.ts';
 import type { Compiler } from '../ports/compiler.ts';
 
 /** What a fake board does with a task: an outcome, an error, or as long as it likes. */
 export type FakeBoard = (task: BoardTask, lease: LeaseHandle) => BoardOutcome | Promise<BoardOutcome>;
 
 /** A device stage that measures nothing and takes no time, for the scheduler's own tests and benchmarks. */
-export function createFakeRunner(board: FakeBoard = (task) => fakeOutcome(task)): BoardRunner {
+export function createFakeRunner(
+  board: FakeBoard = (task) => fakeOutcome(task),
+  recovery?: BoardRecovery,
+): BoardRunner {
   return {
+    ...(recovery === undefined ? {} : { recovery }),
     run: async (task, lease) => {
       lease.assertHeld();
       return board(task, lease);

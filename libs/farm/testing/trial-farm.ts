@@ -1,9 +1,9 @@
 import { silentLogger } from '#core';
 
-import type { BoardFacts } from '../model/board.ts';
+import type { BoardFacts, ListedBoard } from '../model/board.ts';
 import type { FarmEvent } from '../model/event.ts';
 import type { JobRequest } from '../model/job.ts';
-import type { BoardOutcome, BoardTask, LeaseHandle } from '../ports/board-runner.ts';
+import type { BoardOutcome, BoardTask, LeaseHandle, RecoveryTask } from '../ports/board-runner.ts';
 import type { Compiler } from '../ports/compiler.ts';
 import { Farm } from '../service/farm.ts';
 import type { FarmSettings, SentinelWorkload } from '../service/options.ts';
@@ -33,17 +33,21 @@ export function request(name: string, changes: Partial<JobRequest> = {}): JobReq
 export interface HeldTask {
   readonly task: BoardTask;
   readonly lease: LeaseHandle;
+  /** Of a board that is to be brought back. */
+  readonly recovery: RecoveryTask | undefined;
   finish(changes?: Parameters<typeof fakeOutcome>[1]): Promise<void>;
   fail(error: unknown): Promise<void>;
 }
 
 export interface TrialOptions {
-  readonly boards?: readonly BoardFacts[];
+  readonly boards?: readonly ListedBoard[];
   readonly rows?: MemoryRows;
   readonly clock?: VirtualClock;
   readonly settings?: Partial<FarmSettings>;
   readonly compiler?: Compiler;
   readonly sentinel?: boolean;
+  /** Boards that something can be done to; being brought back is held as any task is. */
+  readonly recoverable?: readonly string[];
   /** Instead of holding every task until the test ends it. */
   readonly board?: FakeBoard;
 }
@@ -70,7 +74,10 @@ export class TrialFarm {
         clock: trial.clock,
         logger: silentLogger,
         compiler: options.compiler ?? createFakeCompiler(),
-        runner: createFakeRunner(options.board ?? ((task, lease) => trial.#hold(task, lease))),
+        runner: createFakeRunner(options.board ?? ((task, lease) => trial.#hold(task, lease)), {
+          knows: (id) => options.recoverable?.includes(id) === true,
+          run: (task, lease) => trial.#hold(task, lease, task),
+        }),
         sentinelOf: () => (options.sentinel === true ? sentinelWorkload : undefined),
         settings: options.settings ?? {},
         onFatal: (error) => trial.fatal.push(error),
@@ -104,7 +111,7 @@ export class TrialFarm {
     return this.farm.boards().find((board) => board.id === id)!;
   }
 
-  async #hold(task: BoardTask, lease: LeaseHandle): Promise<BoardOutcome> {
+  async #hold(task: BoardTask, lease: LeaseHandle, recovery?: RecoveryTask): Promise<BoardOutcome> {
     return new Promise((resolve, reject) => {
       const end = async (action: () => void): Promise<void> => {
         this.held.splice(this.held.indexOf(held), 1);
@@ -114,6 +121,7 @@ export class TrialFarm {
       const held: HeldTask = {
         task,
         lease,
+        recovery,
         finish: (changes) => end(() => resolve(fakeOutcome(task, changes))),
         fail: (error) => end(() => reject(error)),
       };
