@@ -42,7 +42,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const logger = createPinoLogger(pino({ level: config.logLevel }));
   const entries = await listOf(options);
   const store = await openStore(config);
-  const boards = [...listedBoards(entries, config), ...emulatedBoards(options.emulated)];
+  const listed = listedBoards(entries, config);
+  const boards = [...listed.boards, ...emulatedBoards(options.emulated)];
   const firmware = new FirmwareFolder(config.cacheFolder, store);
   const lab = await labShelf(boards, firmware, { config, store, logger });
   try {
@@ -56,8 +57,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       farmSettings: { compileWidth },
       onFatal,
     });
+    const leaveQuarantines = listed.quarantines.follow(server.farm, logger);
     const close = async (): Promise<void> => {
       await server.close();
+      await leaveQuarantines();
       await lab.close();
     };
     return { ...server, close };

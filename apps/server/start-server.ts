@@ -7,11 +7,11 @@ import helmet from 'helmet';
 import { FarmError, systemClock, type Logger } from '#core';
 import {
   Farm,
-  type BoardFacts,
   type BoardRunner,
   type Compiler,
   type FarmOptions,
   type Fidelity,
+  type ListedBoard,
 } from '#farm';
 import type { Store } from '#store';
 
@@ -33,7 +33,7 @@ export interface ServerOptions {
   /** Closed by the server. */
   readonly store: Store;
   readonly logger: Logger;
-  readonly boards: readonly BoardFacts[];
+  readonly boards: readonly ListedBoard[];
   readonly runner: BoardRunner;
   readonly compiler: Compiler;
   readonly sentinelOf: FarmOptions['sentinelOf'];

@@ -1,6 +1,8 @@
 import { FarmError, isFarmError } from '#core';
 import { describeRecovery, type RecoveryReport, type RungReport } from '#devices';
 
+import type { Measurement } from '#measurement';
+
 import type { Recover } from './choose-place.ts';
 import type { MeasureResult } from './measure-candidate.ts';
 import { isWorthRecovering } from './recover-board.ts';
@@ -33,13 +35,19 @@ export async function measureWithRecovery(
   services.onRecovering(failure);
   const report = await recover(failure, services);
   if (report.isQuarantined) {
-    throw new FarmError(
-      'BOARD_QUARANTINED',
-      `the board is in quarantine after ${failure.code}: ${failure.message}; tried: ${describeRecovery(report)}`,
-      { context: { ...failure.context, recovery: report }, cause: failure },
-    );
+    throw quarantined(failure, report);
   }
-  return withRecovery(await attempt(), failure, report);
+  const second = await attempt();
+  return { ...second, measurement: withRecovery(second.measurement, failure, report) };
+}
+
+/** The error of a board that nothing helped. */
+export function quarantined(failure: FarmError, report: RecoveryReport): FarmError {
+  return new FarmError(
+    'BOARD_QUARANTINED',
+    `the board is in quarantine after ${failure.code}: ${failure.message}; tried: ${describeRecovery(report)}`,
+    { context: { ...failure.context, recovery: report }, cause: failure },
+  );
 }
 
 function thrownFailure(error: unknown): FarmError {
@@ -47,9 +55,13 @@ function thrownFailure(error: unknown): FarmError {
   throw error;
 }
 
-function withRecovery(result: MeasureResult, failure: FarmError, report: RecoveryReport): MeasureResult {
-  const { measurement } = result;
+/** The record of a measurement before which its board was brought back. */
+export function withRecovery(
+  measurement: Measurement,
+  failure: FarmError,
+  report: RecoveryReport,
+): Measurement {
   const recovery = { after: { code: failure.code, reason: failure.message }, ...report };
   const provenance = { ...measurement.provenance, recovery };
-  return { ...result, measurement: { ...measurement, provenance } };
+  return { ...measurement, provenance };
 }

@@ -1,5 +1,12 @@
 import { spawnLongRunning, systemClock, type FarmError } from '#core';
-import { boardRungs, climbLadder, firstRung, type RecoveryReport, type RungReport } from '#devices';
+import {
+  boardRungs,
+  climbLadder,
+  firstRung,
+  type ClimbOptions,
+  type RecoveryReport,
+  type RungReport,
+} from '#devices';
 import type { BoardEntry } from '#targets';
 
 import type { Config } from '../config.ts';
@@ -11,6 +18,9 @@ export interface RecoverBoardOptions {
   readonly boards: readonly BoardEntry[];
   readonly config: Config;
   readonly signal: AbortSignal;
+  /** Rejects where the board is not well; by default the sentinel is built and measured. */
+  readonly check?: ClimbOptions['check'];
+  readonly onTry?: ClimbOptions['onTry'];
   readonly onStep?: (step: RungReport) => void;
 }
 
@@ -29,7 +39,7 @@ export function isWorthRecovering(failure: FarmError): boolean {
 export async function recoverBoard(
   board: BoardEntry,
   failure: FarmError,
-  { boards, config, signal, onStep }: RecoverBoardOptions,
+  { boards, config, signal, check, onTry, onStep }: RecoverBoardOptions,
 ): Promise<RecoveryReport> {
   const tools = { spawn: spawnLongRunning, clock: systemClock };
   const actions = boardRungs(tools, board, async () => {
@@ -41,13 +51,16 @@ export async function recoverBoard(
   });
   return climbLadder({
     actions,
-    check: async (checkSignal) => {
-      await checkBoard(board, { config, signal: checkSignal });
-    },
+    check:
+      check ??
+      (async (checkSignal) => {
+        await checkBoard(board, { config, signal: checkSignal });
+      }),
     checkDeadlineMs,
     clock: systemClock,
     from: firstRung(failure.code),
     signal,
+    ...(onTry === undefined ? {} : { onTry }),
     ...(onStep === undefined ? {} : { onStep }),
   });
 }

@@ -1,16 +1,18 @@
 import { hostname } from 'node:os';
 
-import { silentLogger, systemClock } from '#core';
-import { createQemuDevice, type Device } from '#devices';
-import type { BoardFacts } from '#farm';
+import { silentLogger, systemClock, type FarmError } from '#core';
+import { createQemuDevice, type Device, type RecoveryReport } from '#devices';
+import type { ListedBoard } from '#farm';
 import { findTarget, targets, type BoardEntry, type Target } from '#targets';
 
 import type { Config } from '../../config.ts';
-import { boardDevice, holdBoard } from '../../wiring/boards.ts';
+import { boardDevice, boardRecordsOf, holdBoard } from '../../wiring/boards.ts';
+import { recoverBoard, type RecoverBoardOptions } from '../../wiring/recover-board.ts';
+import { Quarantines } from './quarantines.ts';
 
 /** A board that this host can measure on. */
 export interface LabBoard {
-  readonly facts: BoardFacts;
+  readonly facts: ListedBoard;
   readonly target: Target;
   readonly device: Device;
   /** The console of a board can be opened at any time; that of an emulator only while it runs something. */
@@ -19,28 +21,52 @@ export interface LabBoard {
   readonly quietMs: number;
   /** Holds it against other processes of this host; undefined where one of them has it. */
   hold(): Promise<(() => Promise<void>) | undefined>;
+  /** Of a board that something can be done to. */
+  readonly care?: BoardCare;
 }
+
+export interface BoardCare {
+  /** Climbs the recovery ladder on a board that is held. */
+  recover(failure: FarmError, options: ClimbWishes): Promise<RecoveryReport>;
+  /** Why it is in quarantine; null where it is not. */
+  quarantine(): string | null;
+}
+
+type ClimbWishes = Required<Pick<RecoverBoardOptions, 'signal' | 'check' | 'onTry' | 'onStep'>>;
 
 /** OpenOCD is ended after 7 s of its own silence, and after 120 s in any case. */
 const flashMs = 125_000;
 const bootMs = 10_000;
 
-/** The boards of a board list. Their bench is this host. */
-export function listedBoards(entries: readonly BoardEntry[], config: Config): LabBoard[] {
-  return entries.map((entry) => ({
+/** The boards of a board list, and their quarantine. Their bench is this host. */
+export function listedBoards(
+  entries: readonly BoardEntry[],
+  config: Config,
+): { boards: LabBoard[]; quarantines: Quarantines } {
+  const hold = (entry: BoardEntry) => (): Promise<(() => Promise<void>) | undefined> =>
+    holdBoard(entry, config);
+  const recorded = entries.map((entry) => ({ id: entry.name, hold: hold(entry) }));
+  const quarantines = new Quarantines(boardRecordsOf(config), recorded);
+  const boards = entries.map((entry): LabBoard => ({
     facts: {
       id: entry.name,
       target: entry.target,
       fidelity: entry.simulated ? 'emulated' : 'hardware',
       bench: hostname(),
       tags: entry.tags,
+      quarantine: quarantines.reasonFor(entry.name),
     },
     target: findTarget(entry.target),
     device: boardDevice(entry, config),
     console: { path: entry.tty, baudRate: entry.baudRate },
     quietMs: flashMs,
-    hold: () => holdBoard(entry, config),
+    hold: hold(entry),
+    care: {
+      recover: (failure, options) => recoverBoard(entry, failure, { ...options, boards: entries, config }),
+      quarantine: () => quarantines.reasonFor(entry.name),
+    },
   }));
+  return { boards, quarantines };
 }
 
 /** One target for each machine that QEMU has. */

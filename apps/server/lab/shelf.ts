@@ -1,9 +1,9 @@
 import { FarmError } from '#core';
-import type { BoardFacts, BoardRunner, Compiler, FarmOptions } from '#farm';
+import type { BoardRunner, Compiler, FarmOptions, ListedBoard } from '#farm';
 
 /** Boards with what compiles for them and runs on them. */
 export interface Shelf {
-  readonly boards: readonly BoardFacts[];
+  readonly boards: readonly ListedBoard[];
   readonly runner: BoardRunner;
   readonly compiler: Compiler;
   readonly sentinelOf: FarmOptions['sentinelOf'];
@@ -22,7 +22,13 @@ export function joinShelves(shelves: readonly Shelf[]): Shelf {
   };
   return {
     boards: shelves.flatMap(({ boards }) => boards),
-    runner: { run: async (task, lease) => find(byBoard, task.board.id).runner.run(task, lease) },
+    runner: {
+      run: async (task, lease) => find(byBoard, task.board.id).runner.run(task, lease),
+      recovery: {
+        knows: (id) => byBoard.get(id)?.runner.recovery?.knows(id) === true,
+        run: async (task, lease) => find(byBoard, task.board.id).runner.recovery!.run(task, lease),
+      },
+    },
     compiler: {
       compile: async (task, signal) => find(byTarget, task.target).compiler.compile(task, signal),
     },

@@ -1,4 +1,4 @@
-import { name, plainText, timestamp, z } from './common.ts';
+import { failureSchema, name, plainText, timestamp, z } from './common.ts';
 
 const count = z.number().int().min(0);
 const health = z.enum(['good', 'unknown', 'bad', 'maintenance']);
@@ -13,6 +13,8 @@ export const boardSchema = z
     health,
     reason: z.string(),
     healthSince: timestamp,
+    /** What it failed with, as long as nobody has tried to bring it back. */
+    fault: failureSchema.optional(),
     gone: z.boolean(),
     state: z.enum(['idle', 'leased']),
     lease: z
@@ -22,6 +24,7 @@ export const boardSchema = z
         holder: z.object({
           kind: z.enum(['attempt', 'reservation']),
           id: z.string(),
+          purpose: z.enum(['job', 'sentinel', 'recovery']).optional(),
           user: z.string().optional(),
         }),
         since: timestamp,

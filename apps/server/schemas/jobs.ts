@@ -84,6 +84,22 @@ export const jobSchema = z
   })
   .openapi('Job');
 
+export const recoverySchema = z
+  .object({
+    after: failureSchema,
+    recoveredBy: z.string().nullable(),
+    steps: z.array(
+      z.object({
+        rung: z.string(),
+        outcome: z.string(),
+        actMs: z.number(),
+        checkMs: z.number(),
+        reason: z.string().optional(),
+      }),
+    ),
+  })
+  .openapi('Recovery');
+
 export const attemptSchema = z
   .object({
     id: z.string(),
@@ -96,6 +112,8 @@ export const attemptSchema = z
     buildHash: z.string().nullable(),
     measurementId: z.string().nullable(),
     failure: failureSchema.nullable(),
+    /** Of a sentinel before which the board had to be brought back. */
+    recovery: recoverySchema.optional(),
     log: z.string().nullable(),
     startedAt: timestamp,
     endedAt: timestamp.nullable(),

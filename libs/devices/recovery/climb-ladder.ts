@@ -36,9 +36,13 @@ export interface ClimbOptions {
   readonly from?: Rung;
   /** From the deadline's signal until an action counts as stuck. Default 2000. */
   readonly graceMs?: number;
+  /** Before a rung's action, with the longest that it and the look after it may take; what it throws ends the climb. */
+  readonly onTry?: (rung: Rung, longestMs: number) => void;
   readonly onStep?: (step: RungReport) => void;
   readonly signal?: AbortSignal;
 }
+
+const defaultGraceMs = 2000;
 
 /**
  * Tries one rung after the other until the board is well, or else puts it in quarantine. An action that does not end
@@ -89,6 +93,8 @@ async function tryRung(
   if (action === undefined) {
     return { rung, outcome: 'absent', actMs: 0, checkMs: 0 };
   }
+  const { checkDeadlineMs, graceMs = defaultGraceMs } = options;
+  options.onTry?.(rung, action.deadlineMs + checkDeadlineMs + 2 * graceMs);
   const acted = await timed(action, options);
   if (acted.outcome !== undefined) {
     return { rung, outcome: acted.outcome, actMs: acted.actMs, checkMs: 0, reason: acted.reason };
@@ -109,7 +115,7 @@ type Timing = Pick<ClimbOptions, 'clock' | 'graceMs' | 'signal'>;
 
 /** Lets an action take its time, but no more than that; and then the time to end. */
 async function timed({ act, deadlineMs }: RungAction, options: Timing): Promise<Timed> {
-  const { clock, graceMs = 2000, signal } = options;
+  const { clock, graceMs = defaultGraceMs, signal } = options;
   const startedMs = clock.monotonicMs();
   const actMs = (): number => clock.monotonicMs() - startedMs;
   const ended = new AbortController();

@@ -242,8 +242,9 @@ export class BoardKeeper {
   }
 }
 
-function withoutFault({ fault: _, ...board }: Board): Board {
-  return board;
+function withoutFault(board: Board): Board {
+  const { fault: _, ...others } = board;
+  return others;
 }
 
 const newBoard = {
