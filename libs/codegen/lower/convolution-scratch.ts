@@ -1,6 +1,6 @@
 import { tensorBytes, type Conv2dOp, type Graph } from '#network';
 import { planMemory } from '../plan/plan-memory.ts';
-import type { LoweredStep } from './lower.ts';
+import type { LoweredStep } from './lowered-step.ts';
 
 /** The most pixels that the convolution kernels work on at a time: TF_POINTWISE_PIXELS. */
 export const mostPixels = 5;

@@ -1,18 +1,11 @@
 import { elementsOf, macsOf, tensorBytes, type Conv2dOp, type Graph } from '#network';
-import type { PlanStep } from '../plan/plan-step.ts';
 import { chooseDepthwise, regionDepthwise } from './choose-depthwise.ts';
 import { flashTensors } from './flash-tensors.ts';
 import { convolutionScratch, leanConvolutions, mostPixels, pointwiseScratch } from './convolution-scratch.ts';
 import { sharingOf } from './in-place.ts';
 import type { Kernel } from './kernel.ts';
+import type { LoweredStep } from './lowered-step.ts';
 import { supportedOp, type SupportedOp } from './supported-op.ts';
-
-export interface LoweredStep extends PlanStep {
-  readonly kernel: Kernel;
-  readonly macs: number;
-  /** Of a general convolution: pixels that it works on at a time. */
-  readonly pixelsTogether?: number;
-}
 
 /**
  * Chooses a kernel and its scratch for each op, from the structure alone. Step i is that of op i; where the network has

@@ -1,15 +1,8 @@
 import type { Graph } from '#network';
 import type { Uses } from '../schedule/uses.ts';
-import { FusedSizes } from './fused-sizes.ts';
+import type { BlockChoice } from './block-choice.ts';
+import type { FusedSizes } from './fused-sizes.ts';
 import type { WholeCosts } from './whole-costs.ts';
-
-/** One way to run some ops that follow one another. */
-export interface BlockChoice {
-  /** Of the output, in one call of each kernel of a fused block; 0: op by op on whole images. */
-  readonly rowsPerCall: number;
-  readonly peakBytes: number;
-  readonly instructions: number;
-}
 
 /** Ops that follow one another: an inverted residual, or one by itself. */
 export interface Block {

@@ -5,7 +5,7 @@ import type { KernelNeedsOf } from '../schedule/kernel-needs.ts';
 import type { InstructionsOf } from '../schedule/plan-candidate.ts';
 import { callSize } from '../schedule/region-call.ts';
 import type { Uses } from '../schedule/uses.ts';
-import type { BlockChoice } from './blocks.ts';
+import type { BlockChoice } from './block-choice.ts';
 import { windowKey } from './op-key.ts';
 
 /** More rows at a time take more memory and fewer calls. */

@@ -7,7 +7,8 @@ import { planPatches, type PatchRequest } from '../schedule/patch-plan.ts';
 import { makeCandidate, type InstructionsOf, type PlanCandidate } from '../schedule/plan-candidate.ts';
 import { arrangeSegments } from '../schedule/segments.ts';
 import { findUses, type Uses } from '../schedule/uses.ts';
-import { blocksOf, chooseFor, type Block, type BlockChoice } from './blocks.ts';
+import type { BlockChoice } from './block-choice.ts';
+import { blocksOf, chooseFor, type Block } from './blocks.ts';
 import { FusedSizes } from './fused-sizes.ts';
 import {
   maxPatchesPerSide,
