@@ -2,6 +2,8 @@ import { FarmError } from '#core';
 import type { Measurement } from '#measurement';
 import type { MeasurementFilter } from '#store';
 
+import type { FarmClient } from './client/index.ts';
+
 /** Measurements of this host, or of a server. */
 export interface Records {
   find(filter: MeasurementFilter): Promise<Measurement[]>;
@@ -16,4 +18,11 @@ export async function findMeasurement(records: Records, id: string): Promise<Mea
     throw new FarmError('USAGE_INVALID', `${what} an id that begins with '${id}'`);
   }
   return measurement;
+}
+
+export function recordsOfServer(client: FarmClient): Records {
+  return {
+    find: async ({ candidate: name, ...filter }) =>
+      (await client.get<{ items: Measurement[] }>('results', { name, ...filter })).items,
+  };
 }

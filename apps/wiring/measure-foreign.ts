@@ -8,7 +8,7 @@ import { buildTinyEngine, readFirmware, type ForeignImage } from '#toolchain';
 import type { Config } from '../config.ts';
 import { foreignExpectation, type ExpectationRequest } from './foreign-expectation.ts';
 import type { MeasureRequest, MeasureResult, MeasureServices } from './measure-candidate.ts';
-import { loadInput } from './load-input.ts';
+import { loadInput, readInput } from './load-input.ts';
 import { firmwareFolder, tinyfarmVersion } from './project.ts';
 
 /** Code of upstream TinyEngine's generator, and the checkouts that it is compiled with. */
@@ -93,18 +93,28 @@ function withLayers(measurement: Measurement, counted: Measurement): Measurement
   };
 }
 
+export interface FirmwareRequest {
+  readonly elfPath: string;
+  readonly target: Target;
+  /** Raw bytes of the one input to run; without it, five seeded ones of the size of the firmware's buffer. */
+  readonly inputPath?: string | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
 /** Measures a finished ELF that speaks the MLPerf Tiny protocol, by the benchmark's run rules. */
 export async function measureFirmware(
-  elfPath: string,
-  target: Target,
+  { elfPath, target, inputPath, timeoutMs }: FirmwareRequest,
   services: MeasureServices,
 ): Promise<MeasureResult> {
   services.onStage(`reading ${elfPath}`);
   const image = await readFirmware(elfPath, target);
+  const inputs = inputPath === undefined ? undefined : [await readInput(inputPath)];
   await services.prepare();
   services.onStage(`measuring on ${services.device.name}, by the rules of MLPerf Tiny`);
   const { measurement, consoleLog } = await measureMlperf(services.device, image, {
     candidate: { name: basename(elfPath), hash: image.buildHash },
+    inputs,
+    timeoutMs,
     tools: { tinyfarm: tinyfarmVersion },
     clock: services.clock,
     logger: services.logger,

@@ -8,6 +8,7 @@ import { compareMeasurements, type Measurement } from '#measurement';
 import { openProjectStore } from '../../wiring/create-services.ts';
 import { measureCandidate, type MeasureRequest } from '../../wiring/measure-candidate.ts';
 import { measureTinyEngine } from '../../wiring/measure-foreign.ts';
+import { optionalClient, withOptionalServer, type ServerOption } from '../client/index.ts';
 import type { CliContext } from '../context.ts';
 import { findMeasurement } from '../find-measurement.ts';
 import { addForeignOptions, foreignOptions, type ForeignOptions } from '../foreign-options.ts';
@@ -15,36 +16,37 @@ import { sideBySideReport } from '../output/side-by-side-report.ts';
 import { positiveInteger, wholeNumber } from '../parse.ts';
 import { addPlanOptions, planWish, type PlanOptions } from '../plan-options.ts';
 import { requireAccepted, withPlace } from '../with-place.ts';
+import { compareOnServer } from './farm/compare-on-server.ts';
 
-interface CompareOptions extends PlanOptions, ForeignOptions {
+export interface CompareOptions extends PlanOptions, ForeignOptions, ServerOption {
   target?: string;
-  on: string;
+  on?: string;
+  local?: boolean;
   board?: string;
   boards: string;
   input?: string;
   seed: number;
-  timeout: number;
+  timeout?: number;
   json?: boolean;
 }
 
 export function addCompareCommand(program: Command, context: CliContext): void {
-  addForeignOptions(addPlanOptions(program.command('compare')))
+  withOptionalServer(addForeignOptions(addPlanOptions(program.command('compare'))))
     .description('put measurements side by side: what they cost, layer by layer')
     .argument(
       '<things...>',
       "stored measurements by their ids, or what to measure now: candidates, and upstream's codegen folders",
     )
     .option('--target <name>', "the kind of board; 'tinyfarm targets' lists them")
-    .option('--on <device>', 'what it runs on: qemu, renode, board, or auto', 'qemu')
+    .option('--on <device>', 'what it runs on: qemu, renode, board, or auto; qemu otherwise')
     .option('--board <name>', 'this board of the board list')
     .option('--boards <file>', 'the board list', context.config.boardsPath)
     .option('--input <file>', 'raw int8 input; without it, one made from --seed')
     .option('--seed <n>', 'seed of the input', wholeNumber('--seed', 0), 0)
     .option(
       '--timeout <seconds>',
-      'give up on a silent firmware after so long',
+      'no inference may be silent for longer; without it, the first by its MACs, the others by the first',
       positiveInteger('--timeout'),
-      60,
     )
     .option('--json', 'print one JSON document')
     .action(async (things: readonly string[], options: CompareOptions) => {
@@ -52,9 +54,13 @@ export function addCompareCommand(program: Command, context: CliContext): void {
         throw new FarmError('USAGE_INVALID', 'one thing is given to compare, expected two or more');
       }
       const kinds = await Promise.all(things.map(kindOf));
-      const measured = kinds.every((kind) => kind === 'stored')
-        ? await readStored(things, context)
-        : await measureAll(things, kinds, options, context);
+      const client = optionalClient(options, context);
+      const measured =
+        client !== undefined
+          ? await compareOnServer(things, kinds, options, client, context)
+          : kinds.every((kind) => kind === 'stored')
+            ? await readStored(things, context)
+            : await measureAll(things, kinds, options, context);
       const comparison = compareMeasurements(measured);
       context.print(
         options.json === true ? JSON.stringify(comparison, null, 2) : sideBySideReport(comparison),
@@ -62,7 +68,7 @@ export function addCompareCommand(program: Command, context: CliContext): void {
     });
 }
 
-type Kind = 'candidate' | 'codegen' | 'stored';
+export type Kind = 'candidate' | 'codegen' | 'stored';
 
 /** A path that exists is measured; all else is an id. */
 async function kindOf(thing: string): Promise<Kind> {
@@ -105,7 +111,7 @@ async function measureAll(
     things.filter((_, i) => kinds[i] === 'stored'),
     context,
   );
-  return withPlace(options, context, async ({ target, services, keep }) => {
+  return withPlace({ ...options, on: options.on ?? 'qemu' }, context, async ({ target, services, keep }) => {
     const measured: Measurement[] = [];
     for (const [i, candidatePath] of things.entries()) {
       const request: MeasureRequest = {
@@ -115,7 +121,7 @@ async function measureAll(
         inputSeed: options.seed,
         repeats: 3,
         warmup: 1,
-        timeoutMs: options.timeout * 1000,
+        timeoutMs: options.timeout === undefined ? undefined : options.timeout * 1000,
         plan: planWish(options),
       };
       if (kinds[i] === 'stored') {

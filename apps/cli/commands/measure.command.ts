@@ -61,7 +61,7 @@ export function addMeasureCommand(program: Command, context: CliContext): void {
     .option('--warmup <n>', 'inferences before the timed ones', wholeNumber('--warmup', 0, 1000), 1)
     .option(
       '--timeout <seconds>',
-      'give up on a first inference after so long; without it, after what its MACs could take',
+      'no inference may be silent for longer; without it, the first by its MACs, the others by the first',
       positiveInteger('--timeout'),
     )
     .option('--fresh', 'of a server: measure again, although its record has the answer')
@@ -110,7 +110,10 @@ function workOf(candidatePath: string | undefined, options: MeasureOptions, { co
         `--firmware and the candidate ${candidatePath} are given, expected one of them`,
       );
     }
-    return (target, services) => measureFirmware(firmware, target, services);
+    refuseOfFirmware(options);
+    const { input: inputPath } = options;
+    return (target, services) =>
+      measureFirmware({ elfPath: firmware, target, inputPath, timeoutMs: timeoutMsOf(options) }, services);
   }
   if (candidatePath === undefined) {
     throw new FarmError('USAGE_INVALID', 'the candidate is missing, expected a file, or --firmware');
@@ -122,7 +125,7 @@ function workOf(candidatePath: string | undefined, options: MeasureOptions, { co
     inputSeed: options.seed,
     repeats: options.repeats,
     warmup: options.warmup,
-    timeoutMs: options.timeout === undefined ? undefined : options.timeout * 1000,
+    timeoutMs: timeoutMsOf(options),
     plan: planWish(options),
   });
   if (engine === undefined) {
@@ -142,4 +145,21 @@ function workOf(candidatePath: string | undefined, options: MeasureOptions, { co
   }
   const foreign = foreignOptions(options);
   return (target, services) => measureTinyEngine({ ...requestFor(target), ...foreign }, services, config);
+}
+
+function timeoutMsOf({ timeout }: MeasureOptions): number | undefined {
+  return timeout === undefined ? undefined : timeout * 1000;
+}
+
+/** What is said of code that tinyfarm compiles means nothing to a finished firmware. Error USAGE_INVALID. */
+function refuseOfFirmware(options: MeasureOptions): void {
+  const meaningless = ['engine', 'expect', 'tflite', 'tolerance', 'classes', 'output'] as const;
+  const ofPlans = ['sramLimit', 'plan', 'patches', 'split'] as const;
+  const found = [...meaningless, ...ofPlans].find((name) => options[name] !== undefined);
+  if (found === undefined) return;
+  const flag = found === 'sramLimit' ? 'sram-limit' : found;
+  throw new FarmError(
+    'USAGE_INVALID',
+    `--${flag} is given with --firmware, expected it with a candidate that is compiled here`,
+  );
 }

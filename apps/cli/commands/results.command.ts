@@ -7,7 +7,7 @@ import type { MeasurementFilter } from '#store';
 import { openProjectStore } from '../../wiring/create-services.ts';
 import { optionalClient, withOptionalServer, type ServerOption } from '../client/index.ts';
 import type { CliContext } from '../context.ts';
-import { findMeasurement } from '../find-measurement.ts';
+import { findMeasurement, recordsOfServer, type Records } from '../find-measurement.ts';
 import { measurementReport } from '../output/measurement-report.ts';
 import { count } from '../output/numbers.ts';
 import { table } from '../output/table.ts';
@@ -53,15 +53,11 @@ export function addResultsCommand(program: Command, context: CliContext): void {
 async function recordsOf(
   options: ResultsOptions,
   context: CliContext,
-): Promise<{ find(filter: MeasurementFilter): Promise<Measurement[]>; close(): Promise<void> }> {
+): Promise<Records & { close(): Promise<void> }> {
   const client = optionalClient(options, context);
-  if (client === undefined) {
-    const store = await openProjectStore(context.config);
-    return { find: (filter) => store.measurements.find(filter), close: () => store.close() };
-  }
-  const find = async ({ candidate: name, ...filter }: MeasurementFilter): Promise<Measurement[]> =>
-    (await client.get<{ items: Measurement[] }>('results', { name, ...filter })).items;
-  return { find, close: () => Promise.resolve() };
+  if (client !== undefined) return { ...recordsOfServer(client), close: () => Promise.resolve() };
+  const store = await openProjectStore(context.config);
+  return { find: (filter) => store.measurements.find(filter), close: () => store.close() };
 }
 
 function filterOf(options: ResultsOptions): MeasurementFilter {

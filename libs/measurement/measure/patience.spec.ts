@@ -30,11 +30,20 @@ describe('Patience', () => {
   });
 
   it('grants the others a multiple of what the first one took, however slow that was', () => {
-    const patience = new Patience({ ...board, timeoutMs: 300_000 });
+    const patience = new Patience(board);
     patience.learn(50);
     expect(patience.deadlineMs(3)).toBeLessThan(5000);
     patience.learn(100_000);
     expect(patience.deadlineMs(1)).toBeGreaterThan(300_000);
+  });
+
+  it("grants no inference more than the user's word, the first or a later one", () => {
+    const patience = new Patience({ ...board, timeoutMs: 1000 });
+    patience.learn(800);
+    expect(patience.deadlineMs(1)).toBe(1000);
+    expect(patience.deadlineMs(3)).toBe(3000);
+    patience.learn(10);
+    expect(patience.deadlineMs(64)).toBeLessThan(4000);
   });
 
   it('waits a minute where nothing is known of the network', () => {

@@ -16,7 +16,7 @@ export interface PatienceOptions {
   /** The core's clock. */
   readonly clockHz: number;
   readonly layers: readonly { readonly macs: number }[];
-  /** The longest silence of the first inference, as the user says; else it is reckoned from the MACs. */
+  /** The longest silence of any inference, as the user says; else that of the first is reckoned from the MACs. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -29,9 +29,11 @@ const unknownMs = 60_000;
  */
 export class Patience {
   readonly firstMs: number;
+  readonly #mostMs: number;
   #inferenceMs: number | undefined;
 
   constructor(options: PatienceOptions) {
+    this.#mostMs = options.timeoutMs ?? Infinity;
     this.firstMs = options.timeoutMs ?? likelyMs(options) ?? unknownMs;
   }
 
@@ -45,7 +47,8 @@ export class Patience {
     if (this.#inferenceMs === undefined) {
       return this.firstMs * inferences;
     }
-    return floorMs + factor * inferences * this.#inferenceMs;
+    const learntMs = Math.min(floorMs, this.#mostMs) + factor * inferences * this.#inferenceMs;
+    return Math.min(learntMs, inferences * this.#mostMs);
   }
 }
 

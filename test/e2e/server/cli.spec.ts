@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { createFakeRunner, fakeOutcome } from '#farm';
+import type { Comparison } from '#measurement';
 
 import { Cli } from '../../support/cli.ts';
 import { TrialServer } from './trial-server.ts';
@@ -73,6 +74,20 @@ test('the same measurement is asked of a server by measure, and answered from th
   const second = await cli.run(words);
   expect(second.stderr).toContain('answered from the record');
   expect(JSON.parse(second.stdout)).toEqual(JSON.parse(first.stdout));
+});
+
+test('things are measured by the server, or read from its record, and put side by side', async () => {
+  const target = ['--target', 'simulated'];
+  const made = await cli.run(['compare', await network('left'), await network('right'), ...target, '--json']);
+  expect(made.exitCode, made.stderr).toBe(0);
+  const { measurements } = JSON.parse(made.stdout) as Comparison;
+  expect(measurements.map(({ candidate }) => candidate)).toEqual(['left', 'right']);
+  const read = await cli.run(['compare', ...measurements.map(({ id }) => id)]);
+  expect(read.exitCode, read.stderr).toBe(0);
+  expect(read.stdout).toMatch(/^2 measurements on simulated \(emulated, not a latency\)\n.*left .*right /s);
+  const split = await cli.run(['measure', await network('left'), ...target, '--split', '2']);
+  expect(split.exitCode).toBe(2);
+  expect(split.lastLine).toMatch(/^tinyfarm: --split is planned here; .*\[USAGE_INVALID\]$/);
 });
 
 test('a batch ends with as many as it wants', async () => {

@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import type { Network } from '#network';
+
 /** Writes files below a folder. */
 export async function writeTree(dir: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [file, text] of Object.entries(files)) {
@@ -10,7 +12,7 @@ export async function writeTree(dir: string, files: Readonly<Record<string, stri
   }
 }
 
-/** A checkout in the shape of TinyEngine's, with one kernel: output = sum of inputs and bias, wrapped to a byte. */
+/** A checkout in the shape of TinyEngine's, with one kernel: output = sum of inputs and bias, clamped to int8. */
 export const engineFiles = {
   'TinyEngine/include/tinyengine_function.h': `
 #include <stdint.h>
@@ -36,7 +38,7 @@ tinyengine_status convolve_1x1_s8(const q7_t *input, uint16_t x, uint16_t y, uin
     for (int o = 0; o < out_ch; o++) {
       int32_t sum = bias[o];
       for (int i = 0; i < ch; i++) sum += input[p * ch + i] * kernel[o * ch + i];
-      output[p * out_ch + o] = (q7_t)sum;
+      output[p * out_ch + o] = (q7_t)(sum > 127 ? 127 : sum < -128 ? -128 : sum);
     }
   return STATE_SUCCESS;
 }
@@ -167,6 +169,47 @@ export function codegenOutput(input: Int8Array, places = imageSide ** 2): Int8Ar
     for (let channel = 0; channel < channels; channel++) {
       sum += input[place * channels + channel]! * weights[output * channels + channel]!;
     }
-    return sum;
+    return Math.min(127, Math.max(-128, sum));
   });
 }
+
+/** The network that `codegenFiles` was generated from: with scales of 1 it computes the same. */
+export const codegenNetwork: Network = {
+  graph: {
+    name: 'small',
+    tensors: [
+      { name: 'input', shape: [1, imageSide, imageSide, channels] },
+      { name: 'output', shape: [1, imageSide, imageSide, outputChannels] },
+    ],
+    ops: [
+      {
+        kind: 'conv2d',
+        name: 'conv',
+        inputs: [0],
+        outputs: [1],
+        kernelHeight: 1,
+        kernelWidth: 1,
+        strideHeight: 1,
+        strideWidth: 1,
+        dilationHeight: 1,
+        dilationWidth: 1,
+        padding: { top: 0, bottom: 0, left: 0, right: 0 },
+      },
+    ],
+    inputs: [0],
+    outputs: [1],
+  },
+  quantisation: [
+    { scale: 1, zeroPoint: 0 },
+    { scale: 1, zeroPoint: 0 },
+  ],
+  parameters: [
+    {
+      weights: Int8Array.from(weights),
+      bias: Int32Array.from(bias),
+      weightScales: new Float64Array(outputChannels).fill(1),
+      activationMin: -128,
+      activationMax: 127,
+    },
+  ],
+};

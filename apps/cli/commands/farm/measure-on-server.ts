@@ -7,8 +7,9 @@ import { assertSucceeded, followJob, upload, type FarmClient } from '../../clien
 import type { CliContext } from '../../context.ts';
 import { measurementDocument } from '../../output/measurement-document.ts';
 import { measurementReport } from '../../output/measurement-report.ts';
-import { createProgress } from '../../output/progress.ts';
+import { createProgress, type Progress } from '../../output/progress.ts';
 import type { MeasureOptions } from '../measure.command.ts';
+import { refuseLocalOptions } from './local-options.ts';
 
 /** As a measurement here, with the server's boards. A job that ends without a number throws why. */
 export async function measureOnServer(
@@ -21,33 +22,23 @@ export async function measureOnServer(
   if (path === undefined || (options.firmware !== undefined && candidate !== undefined)) {
     throw new FarmError('USAGE_INVALID', 'expected either a candidate or --firmware');
   }
-  if (options.engine !== undefined) {
-    throw new FarmError(
-      'USAGE_INVALID',
-      '--engine compiles here; a server takes a packed codegen folder: tar -czf code.tar.gz codegen, and measure that',
-    );
-  }
-  if (options.patches !== undefined) {
-    throw new FarmError('USAGE_INVALID', '--patches is planned here; a server takes --plan and --sram-limit');
-  }
+  refuseLocalOptions(options);
   const progress = createProgress(context.interactive, context.note);
   try {
-    progress.stage(`sending ${path}`);
-    const { hash } = await upload(client, path, options.firmware === undefined ? undefined : 'elf');
-    const job = await client.post<Job>('jobs', await requestOf(hash, options, client));
-    const ended = await followJob(job.id, { client, progress });
-    assertSucceeded(ended.job);
-    const id = ended.job.measurementId!;
-    const measurement = await client.get<Measurement>(`results/${id}`);
+    const kind = options.firmware === undefined ? undefined : 'elf';
+    const { measurement, job } = await measurementByJob(path, options, { client, progress, kind });
     if (options.output !== undefined) {
-      await writeFileSafely(options.output, await client.download(`results/${id}/artifacts/output`));
+      await writeFileSafely(
+        options.output,
+        await client.download(`results/${measurement.id}/artifacts/output`),
+      );
     }
     context.print(
       options.json === true
         ? JSON.stringify(measurementDocument(measurement), null, 2)
         : measurementReport(measurement),
     );
-    if (ended.job.answeredFrom === 'record') {
+    if (job.answeredFrom === 'record') {
       context.note('answered from the record; --fresh measures again');
     }
   } catch (error) {
@@ -56,23 +47,45 @@ export async function measureOnServer(
   }
 }
 
-async function requestOf(hash: string, options: MeasureOptions, client: FarmClient): Promise<object> {
-  const { target, board, on, seed, repeats, warmup, timeout, fresh } = options;
-  const input =
-    options.input === undefined ? `seed:${seed}` : (await upload(client, options.input, 'input')).hash;
+type JobWish = Pick<MeasureOptions, 'target' | 'board' | 'on' | 'seed' | 'timeout' | 'fresh' | 'input'> &
+  Pick<MeasureOptions, 'repeats' | 'warmup' | 'sramLimit' | 'plan'>;
+
+interface JobServices {
+  readonly client: FarmClient;
+  readonly progress: Progress;
+  readonly kind?: 'elf' | undefined;
+}
+
+/** Sends a file, and follows the job that measures it. Errors: those of `upload`, the server's, the job's own. */
+export async function measurementByJob(
+  path: string,
+  wish: JobWish,
+  { client, progress, kind }: JobServices,
+): Promise<{ measurement: Measurement; job: Job }> {
+  progress.stage(`sending ${path}`);
+  const { hash } = await upload(client, path, kind);
+  const { id } = await client.post<Job>('jobs', await requestOf(hash, wish, client));
+  const { job } = await followJob(id, { client, progress });
+  assertSucceeded(job);
+  return { measurement: await client.get<Measurement>(`results/${job.measurementId!}`), job };
+}
+
+async function requestOf(hash: string, wish: JobWish, client: FarmClient): Promise<object> {
+  const { target, board, on, seed, repeats, warmup, timeout, fresh } = wish;
+  const input = wish.input === undefined ? `seed:${seed}` : (await upload(client, wish.input, 'input')).hash;
   return {
     candidate: hash,
     target,
     board,
     // `--on` names what stands here; of a server it says only which of the two kinds of number is wanted.
-    fidelity: on === 'qemu' ? 'emulated' : undefined,
+    fidelity: on === 'board' ? 'hardware' : on === undefined || on === 'auto' ? undefined : 'emulated',
     settings: {
       input,
       repeats,
       warmup,
       timeoutMs: timeout === undefined ? undefined : timeout * 1000,
-      sramLimitBytes: options.sramLimit,
-      plan: options.plan,
+      sramLimitBytes: wish.sramLimit,
+      plan: wish.plan,
     },
     fresh,
   };

@@ -1,0 +1,53 @@
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import type { Measurement } from '#measurement';
+
+import { Cli, projectFolder } from '../../support/cli.ts';
+
+const target = ['--target', 'mps2-an500'];
+let cli: Cli;
+
+async function build(): Promise<string> {
+  const built = await cli.run(['build', join(projectFolder, 'examples/sentinel.json'), ...target, '--json']);
+  expect(built, built.stderr).toMatchObject({ exitCode: 0 });
+  return (JSON.parse(built.stdout) as { elfPath: string }).elfPath;
+}
+
+beforeAll(async () => {
+  cli = await Cli.create();
+  await copyFile(await build(), cli.path('app.elf'));
+});
+
+afterAll(() => cli.remove());
+
+test('a finished firmware is measured on the input that is given, by the rules of MLPerf Tiny', async () => {
+  await writeFile(cli.path('in.bin'), new Uint8Array(24 * 24 * 3));
+  const result = await cli.run([
+    'measure',
+    '--firmware',
+    'app.elf',
+    ...target,
+    '--input',
+    'in.bin',
+    '--json',
+  ]);
+  expect(result, result.stderr).toMatchObject({ exitCode: 0 });
+  const { status, output, spread, provenance } = JSON.parse(result.stdout) as Measurement;
+  expect({ status, output }).toMatchObject({ status: 'accepted', output: { checked: false } });
+  expect(spread).toMatchObject({ repeats: 1 });
+  const { runs } = provenance['mlperf'] as { runs: { iterations: number; windowUs: number }[] };
+  expect(runs).toHaveLength(1);
+  expect(runs[0]!.windowUs).toBeGreaterThanOrEqual(10e6);
+  expect(runs[0]!.iterations).toBeGreaterThanOrEqual(10);
+});
+
+test('what is said of code that is compiled here is refused beside it', async () => {
+  const result = await cli.run(['measure', '--firmware', 'app.elf', ...target, '--split', '2']);
+  expect(result).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(result.lastLine).toMatch(
+    /^tinyfarm: --split is given with --firmware, expected .*\[USAGE_INVALID\]$/,
+  );
+});
