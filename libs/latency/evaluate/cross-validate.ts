@@ -1,7 +1,7 @@
-import type { AdditiveFit } from '../fit/index.ts';
+import { product } from '../features/sparse-counts.ts';
 import { averagePosterior } from '../fit/average-posterior.ts';
+import type { AdditiveFit } from '../fit/fit-additive.ts';
 import { RowEquations } from '../fit/row-equations.ts';
-import { product } from '../fit/design.ts';
 import { standardDeviation } from './standard-deviation.ts';
 import type { PredictedPair } from './metrics.ts';
 

@@ -75,8 +75,10 @@ export function kendallTau(pairs: readonly { measured: number; predicted: number
   let agreement = 0;
   let untiedMeasured = 0;
   let untiedPredicted = 0;
-  for (const [index, a] of pairs.entries()) {
-    for (const b of pairs.slice(index + 1)) {
+  for (let index = 0; index < pairs.length; index++) {
+    const a = pairs[index]!;
+    for (let other = index + 1; other < pairs.length; other++) {
+      const b = pairs[other]!;
       const measured = Math.sign(a.measured - b.measured);
       const predicted = Math.sign(a.predicted - b.predicted);
       agreement += measured * predicted;

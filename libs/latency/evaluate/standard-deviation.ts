@@ -7,7 +7,8 @@ export function standardDeviation(
   root: readonly (readonly number[])[],
 ): number {
   const parts = new Float64Array(root.length);
-  for (const [position, feature] of indices.entries()) {
+  for (let position = 0; position < indices.length; position++) {
+    const feature = indices[position]!;
     const row = root[feature];
     if (row === undefined) continue;
     const scaled = values[position]! * expected[feature]!;

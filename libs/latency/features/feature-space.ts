@@ -1,22 +1,18 @@
 import { shapeKey, type LayerShape, type NetworkLayer, type NetworkLayers } from '../layers/index.ts';
 import { countsOf } from './counts.ts';
+import { networkBase } from './nominal-costs.ts';
+import { sparse, type SparseCounts } from './sparse-counts.ts';
 
-/** Non-zero counts only; `indices` are columns of the feature space. */
-export interface SparseCounts {
-  readonly indices: readonly number[];
-  readonly values: readonly number[];
-}
-
-export const networkBase = 'network.base';
 /** Around the kernels of each layer. */
 const layerBase = 'layer.calls';
 
-/** Numbers the features in the order in which they are met, and remembers the counts of each shape. */
+/** Numbers the features in the order in which they are met, and remembers the counts of each shape and each layer. */
 export class FeatureSpace {
   readonly #names: string[];
   readonly #columns: Map<string, number>;
   readonly #byKey = new Map<string, SparseCounts>();
   readonly #byShape = new WeakMap<LayerShape, SparseCounts>();
+  readonly #byLayerKey = new Map<string, SparseCounts>();
   readonly #byLayer = new WeakMap<NetworkLayer, SparseCounts>();
 
   constructor(names: readonly string[] = []) {
@@ -37,8 +33,8 @@ export class FeatureSpace {
     if (counts === undefined) {
       const entries = Object.entries(countsOf(shape));
       counts = {
-        indices: entries.map(([name]) => this.#columnOf(name)),
-        values: entries.map(([, value]) => value),
+        indices: Int32Array.from(entries, ([name]) => this.#columnOf(name)),
+        values: Float64Array.from(entries, ([, value]) => value),
       };
       this.#byKey.set(key, counts);
     }
@@ -46,24 +42,32 @@ export class FeatureSpace {
     return counts;
   }
 
-  /** Of all calls of a layer. */
+  /** Of all calls of a layer: the same object for layers of the same kind and calls. */
   ofLayer(layer: NetworkLayer): SparseCounts {
     const known = this.#byLayer.get(layer);
     if (known !== undefined) return known;
-    const base = { indices: [this.#columnOf(layerBase)], values: [1] };
-    const counts = this.#sum(
-      [base, ...layer.parts.map(({ shape }) => this.ofShape(shape))],
-      [1, ...layer.parts.map(({ calls }) => calls)],
-    );
+    let key = layer.kind;
+    for (const { shape, calls } of layer.parts) key += `|${calls}*${shapeKey(shape)}`;
+    let counts = this.#byLayerKey.get(key);
+    if (counts === undefined) {
+      counts = this.#sum(
+        [this.#once(layerBase), ...layer.parts.map(({ shape }) => this.ofShape(shape))],
+        [1, ...layer.parts.map(({ calls }) => calls)],
+      );
+      this.#byLayerKey.set(key, counts);
+    }
     this.#byLayer.set(layer, counts);
     return counts;
   }
 
   /** Of all layers, and the base that every network has. */
   ofNetwork(network: NetworkLayers): SparseCounts {
-    const base = { indices: [this.#columnOf(networkBase)], values: [1] };
-    const counts = network.layers.map((layer) => this.ofLayer(layer));
-    return this.#sum([base, ...counts]);
+    const base = this.#once(networkBase);
+    return this.#sum([base, ...network.layers.map((layer) => this.ofLayer(layer))]);
+  }
+
+  #once(name: string): SparseCounts {
+    return { indices: Int32Array.of(this.#columnOf(name)), values: Float64Array.of(1) };
   }
 
   /** In the order of the columns; `times` is 1 for each where it is left out. */
@@ -74,14 +78,7 @@ export class FeatureSpace {
       const factor = times?.[part] ?? 1;
       for (let i = 0; i < indices.length; i++) dense[indices[i]!]! += factor * values[i]!;
     }
-    const indices: number[] = [];
-    const values: number[] = [];
-    for (let column = 0; column < dense.length; column++) {
-      if (dense[column] === 0) continue;
-      indices.push(column);
-      values.push(dense[column]!);
-    }
-    return { indices, values };
+    return sparse(dense);
   }
 
   #columnOf(name: string): number {

@@ -98,6 +98,9 @@ const usual: Readonly<Record<string, number>> = { rows: 10, tails: 60, outputs: 
 /** Every model has these, whether or not its rows do. */
 export const knownFeatures: readonly string[] = Object.keys(nominal).toSorted(byName);
 
+/** What every network costs, whatever its layers. */
+export const networkBase = 'network.base';
+
 /** The order of features in a model: independent of that of the rows. */
 export function byName(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;

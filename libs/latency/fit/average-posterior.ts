@@ -3,6 +3,7 @@ import { cholesky, inverse } from './cholesky.ts';
 import type { Spread } from './choose-spread.ts';
 import type { RowEquations } from './row-equations.ts';
 import { posterior } from './posterior.ts';
+import type { KnownFactors } from './unmet-features.ts';
 
 /** What is known of the costs after the rows, over all guesses of the spread. */
 export interface AveragePosterior {
@@ -13,29 +14,33 @@ export interface AveragePosterior {
   readonly misfit: number;
 }
 
-export function averagePosterior(spreads: readonly Spread[], rows: RowEquations): AveragePosterior {
-  const parts = spreads.map(({ misfit, precision, weight }) => ({
-    weight,
-    misfit,
-    ...posterior(rows.at(misfit), precision),
-  }));
+/** `extend` adds factors that the rows say nothing of. */
+export function averagePosterior(
+  spreads: readonly Spread[],
+  rows: RowEquations,
+  extend: (known: KnownFactors, spread: Spread) => KnownFactors = (known) => known,
+): AveragePosterior {
+  const parts = spreads.map((spread) => {
+    const { factors, decomposition } = posterior(rows.at(spread.misfit), spread.precision);
+    const known = extend({ factors, covariance: inverse(decomposition) }, spread);
+    return { ...known, weight: spread.weight };
+  });
   const size = parts[0]!.factors.length;
   const factors = new Float64Array(size);
-  let squaredMisfit = 0;
   for (const part of parts) {
     for (let i = 0; i < size; i++) factors[i]! += part.weight * part.factors[i]!;
-    squaredMisfit += part.weight * part.misfit ** 2;
   }
   const covariance = Matrix.zeros(size, size);
   for (const part of parts) {
-    const own = inverse(part.decomposition);
+    const apart = part.factors.map((factor, i) => factor - factors[i]!);
     for (let i = 0; i < size; i++) {
+      const own = part.covariance[i]!;
       for (let j = 0; j <= i; j++) {
-        const between = (part.factors[i]! - factors[i]!) * (part.factors[j]! - factors[j]!);
-        covariance.set(i, j, covariance.get(i, j) + part.weight * (own[i]![j]! + between));
+        covariance.set(i, j, covariance.get(i, j) + part.weight * (own[j]! + apart[i]! * apart[j]!));
       }
     }
   }
+  const squaredMisfit = spreads.reduce((sum, { weight, misfit }) => sum + weight * misfit ** 2, 0);
   return { factors, root: rootOf(covariance), misfit: Math.sqrt(squaredMisfit) };
 }
 

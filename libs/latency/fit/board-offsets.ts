@@ -1,8 +1,9 @@
 import { Matrix } from 'ml-matrix';
 import { cholesky, solveFor } from './cholesky.ts';
-import { product, relativeVariance, type Design } from './design.ts';
+import { product } from '../features/sparse-counts.ts';
+import type { CountedRow } from './counted-rows.ts';
+import { relativeVariance, type Design } from './design.ts';
 import type { Posterior } from './posterior.ts';
-import type { TrainingRow } from './training-row.ts';
 
 /** A board whose measurements all differ from the others' by one factor. */
 export interface BoardOffset {
@@ -27,7 +28,7 @@ const chance = 2.33;
  * equals.
  */
 export function boardOffsets(
-  rows: readonly TrainingRow[],
+  rows: readonly CountedRow[],
   design: Design,
   used: ReadonlyMap<number, number>,
   misfit: number,
@@ -61,7 +62,7 @@ export function boardOffsets(
 
 /** ZᵀV⁻¹Z with a prior and ZᵀV⁻¹r, V⁻¹ = W − WX A⁻¹ XᵀW, A being the precision of the factors. */
 function boardEquations(
-  rows: readonly TrainingRow[],
+  rows: readonly CountedRow[],
   boards: readonly (readonly [string, readonly number[]])[],
   design: Design,
   used: ReadonlyMap<number, number>,
@@ -77,9 +78,10 @@ function boardEquations(
   for (const row of used.keys()) {
     const column = columnOf.get(rows[row]!.board ?? '');
     design.observe(row, rows[row]!.cost, ({ counts, cost, kind, weight: own }) => {
-      const weight = own / relativeVariance(kind, misfit);
+      const weight = own / relativeVariance(design.kinds[kind]!, misfit);
       const residual = cost - product(counts, design.expected);
-      for (const [position, feature] of counts.indices.entries()) {
+      for (let position = 0; position < counts.indices.length; position++) {
+        const feature = counts.indices[position]!;
         const weighted = weight * counts.values[position]! * design.expected[feature]!;
         residuals[feature]! += weighted * residual;
         if (column !== undefined) projections[column]![feature]! += weighted * cost;

@@ -1,14 +1,10 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
-import { FarmError } from '#core';
 
-/** Of a symmetric matrix that must be positive definite: INTERNAL if it is not, since a prior makes all of ours so. */
+/** Of a symmetric matrix that must be positive definite; a plain error if it is not, since a prior makes all of ours so. */
 export function cholesky(matrix: Matrix): CholeskyDecomposition {
   const decomposition = new CholeskyDecomposition(matrix);
   if (!decomposition.isPositiveDefinite()) {
-    throw new FarmError(
-      'INTERNAL',
-      `a matrix of ${matrix.rows} rows is not positive definite, expected it to be`,
-    );
+    throw new Error(`a matrix of ${matrix.rows} rows is not positive definite, expected it to be`);
   }
   return decomposition;
 }

@@ -1,13 +1,14 @@
-import { FarmError } from '#core';
 import { averagePosterior, type AveragePosterior } from './average-posterior.ts';
 import { priorGuesses, weighSpreads, type Spread } from './choose-spread.ts';
-import { createDesign, product, type Design } from './design.ts';
+import { product } from '../features/sparse-counts.ts';
+import type { CountedRow, CountedRows } from './counted-rows.ts';
+import { createDesign, type Design } from './design.ts';
 import { boardOffsets, type BoardOffset } from './board-offsets.ts';
 import { wildRows, type Outlier } from './deviations.ts';
 import { posterior } from './posterior.ts';
 import { nominalPrior, priorPrecision, type PriorCosts } from './prior.ts';
 import { RowEquations } from './row-equations.ts';
-import type { TrainingRow } from './training-row.ts';
+import { withUnmet } from './unmet-features.ts';
 
 export interface FitOptions {
   readonly prior?: PriorCosts;
@@ -17,10 +18,14 @@ export interface FitOptions {
 
 /** Costs of the features, none negative, and everything that says how sure they are. */
 export interface AdditiveFit {
-  readonly rows: readonly TrainingRow[];
+  readonly rows: readonly CountedRow[];
+  /** Those that rows have, and after them the others. */
+  readonly features: readonly string[];
   readonly design: Design;
   /** By feature, in the unit of the rows. */
   readonly costs: Float64Array;
+  /** The same before any row, in that unit. */
+  readonly expected: Float64Array;
   readonly spreads: readonly Spread[];
   readonly posterior: AveragePosterior;
   readonly boards: readonly BoardOffset[];
@@ -37,13 +42,12 @@ const firstMisfit = 0.02;
 
 /**
  * Fits the costs of all features to the rows by weighted least squares with a prior. Rows that nothing explains are left
- * out, and offsets of boards taken out, in turns with the fit. Errors: MODEL_TOO_FEW_ROWS, MODEL_ROWS_MIXED.
+ * out, and offsets of boards taken out, in turns with the fit.
  */
-export function fitAdditive(unordered: readonly TrainingRow[], options: FitOptions = {}): AdditiveFit {
-  checkRows(unordered);
-  const rows = unordered.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+export function fitAdditive(counted: CountedRows, options: FitOptions = {}): AdditiveFit {
+  const { rows } = counted;
   const { prior = nominalPrior } = options;
-  const design = createDesign(rows, prior);
+  const design = createDesign(counted, prior);
   const guesses = priorGuesses(design.features, prior);
   let spreads: readonly Spread[] = [
     {
@@ -74,11 +78,17 @@ export function fitAdditive(unordered: readonly TrainingRow[], options: FitOptio
     if (round === rounds || (isSettled && round > roughRounds)) {
       const all = deviations();
       const outliers = [...wild].map((index) => outlierOf(rows[index]!, all.get(index)!));
-      const average = averagePosterior(spreads, equations);
+      const { features } = counted;
+      const average = averagePosterior(spreads, equations, (known, spread) =>
+        withUnmet(known, features, spread, prior.sharesOf),
+      );
+      const expected = Float64Array.from(features, (feature) => design.scale * prior.costOf(feature));
       return {
         rows,
+        features,
         design,
-        costs: average.factors.map((factor, feature) => factor * design.expected[feature]!),
+        costs: average.factors.map((factor, feature) => factor * expected[feature]!),
+        expected,
         spreads,
         posterior: average,
         boards,
@@ -103,20 +113,8 @@ function described(wild: ReadonlySet<number>, factors: ReadonlyMap<string, numbe
   return [[...wild].toSorted((a, b) => a - b).join(','), ...offsets].join('\n');
 }
 
-/** Errors: MODEL_TOO_FEW_ROWS, MODEL_ROWS_MIXED. */
-export function checkRows(rows: readonly TrainingRow[]): void {
-  const networks = rows.filter(({ isOperator }) => isOperator !== true).length;
-  if (networks < 3) {
-    throw new FarmError('MODEL_TOO_FEW_ROWS', `a model of ${networks} measurements, expected at least 3`);
-  }
-  const kinds = new Set(rows.map(({ target, fidelity }) => `${fidelity} measurements of ${target}`));
-  if (kinds.size > 1) {
-    throw new FarmError('MODEL_ROWS_MIXED', `a model of ${[...kinds].join(' and ')}, expected one kind`);
-  }
-}
-
 /** Before anything is fitted: rows far from the expected costs times their common scale. */
-function firstWildRows(rows: readonly TrainingRow[], design: Design): Set<number> {
+function firstWildRows(rows: readonly CountedRow[], design: Design): Set<number> {
   return wildRows(
     new Map(
       rows.map((row, index) => [index, Math.log(row.cost / product(design.totals[index]!, design.expected))]),
@@ -125,7 +123,7 @@ function firstWildRows(rows: readonly TrainingRow[], design: Design): Set<number
 }
 
 function usedRows(
-  rows: readonly TrainingRow[],
+  rows: readonly CountedRow[],
   wild: ReadonlySet<number>,
   factors: ReadonlyMap<string, number>,
 ): Map<number, number> {
@@ -136,7 +134,7 @@ function usedRows(
   return used;
 }
 
-function outlierOf(row: TrainingRow, deviation: number): Outlier {
+function outlierOf(row: CountedRow, deviation: number): Outlier {
   return {
     id: row.id,
     candidate: row.network.candidate,

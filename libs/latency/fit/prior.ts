@@ -1,5 +1,5 @@
 import { Matrix } from 'ml-matrix';
-import { groupOf, nominalCost } from '../features/index.ts';
+import { groupOf, nominalCost } from '../features/nominal-costs.ts';
 import { cholesky, logDeterminant } from './cholesky.ts';
 
 /**
@@ -39,6 +39,19 @@ export function priorPrecision(
   spread: PriorSpread,
   sharesOf?: PriorCosts['sharesOf'],
 ): PriorPrecision {
+  const decomposition = cholesky(priorCovariance(features, spread, sharesOf));
+  return {
+    precision: decomposition.solve(Matrix.eye(features.length)),
+    logDeterminant: -logDeterminant(decomposition),
+  };
+}
+
+/** Of the costs, each in units of its expected cost. */
+export function priorCovariance(
+  features: readonly string[],
+  spread: PriorSpread,
+  sharesOf?: PriorCosts['sharesOf'],
+): Matrix {
   const groups = features.map(groupOf);
   const shares = features.map((feature) => sharesOf?.(feature) ?? []);
   const covariance = new Matrix(features.length, features.length);
@@ -53,9 +66,5 @@ export function priorPrecision(
       covariance.set(i, j, together);
     }
   }
-  const decomposition = cholesky(covariance);
-  return {
-    precision: decomposition.solve(Matrix.eye(features.length)),
-    logDeterminant: -logDeterminant(decomposition),
-  };
+  return covariance;
 }

@@ -1,26 +1,22 @@
-import { relativeVariance, type Design, type NoiseKind } from './design.ts';
+import { relativeVariance, type Design } from './design.ts';
 import { NormalEquations } from './normal-equations.ts';
-
-interface KindEquations {
-  readonly kind: NoiseKind;
-  readonly equations: NormalEquations;
-}
 
 /** The equations of some rows, kept apart by kind of noise: for another misfit they need not be gathered again. */
 export class RowEquations {
-  readonly #size: number;
-  readonly #kinds = new Map<string, KindEquations>();
+  readonly #design: Design;
+  /** By the design's kinds; absent where no row is of a kind. */
+  readonly #kinds: (NormalEquations | undefined)[] = [];
 
-  private constructor(size: number) {
-    this.#size = size;
+  private constructor(design: Design) {
+    this.#design = design;
   }
 
   /** Of rows, each an index and its cost. */
   static of(design: Design, rows: Iterable<readonly [number, number]>): RowEquations {
-    const all = new RowEquations(design.features.length);
-    for (const [row, cost] of rows) {
-      design.observe(row, cost, (one) => {
-        all.#of(one.kind).add(one.counts, design.expected, one.cost, one.weight);
+    const all = new RowEquations(design);
+    for (const [row, rowCost] of rows) {
+      design.observe(row, rowCost, ({ kind, counts, cost, weight }) => {
+        all.#of(kind).add(counts, design.expected, cost, weight);
       });
     }
     return all;
@@ -28,30 +24,27 @@ export class RowEquations {
 
   /** Together, but for one. */
   static allBut(parts: readonly RowEquations[], left: number): RowEquations {
-    const all = new RowEquations(parts[0]!.#size);
+    const all = new RowEquations(parts[0]!.#design);
     for (const [index, part] of parts.entries()) {
       if (index === left) continue;
-      for (const { kind, equations } of part.#kinds.values()) all.#of(kind).addAll(equations, 1);
+      for (const [kind, equations] of part.#kinds.entries()) {
+        if (equations !== undefined) all.#of(kind).addAll(equations, 1);
+      }
     }
     return all;
   }
 
   /** As one, weighed for a misfit. */
   at(misfit: number): NormalEquations {
-    const sum = new NormalEquations(this.#size);
-    for (const { kind, equations } of this.#kinds.values()) {
-      sum.addAll(equations, 1 / relativeVariance(kind, misfit));
+    const { features, kinds } = this.#design;
+    const sum = new NormalEquations(features.length);
+    for (const [kind, equations] of this.#kinds.entries()) {
+      if (equations !== undefined) sum.addAll(equations, 1 / relativeVariance(kinds[kind]!, misfit));
     }
     return sum;
   }
 
-  #of(kind: NoiseKind): NormalEquations {
-    const name = `${kind.isLayer} ${kind.relativeNoise}`;
-    let known = this.#kinds.get(name);
-    if (known === undefined) {
-      known = { kind, equations: new NormalEquations(this.#size) };
-      this.#kinds.set(name, known);
-    }
-    return known.equations;
+  #of(kind: number): NormalEquations {
+    return (this.#kinds[kind] ??= new NormalEquations(this.#design.features.length));
   }
 }

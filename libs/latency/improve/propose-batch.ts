@@ -60,7 +60,7 @@ function relativeVectors(
     const { indices, values } = space.ofNetwork(network);
     const vector = new Float64Array(size);
     let cost = 0;
-    unmet.push(indices.filter((column) => column >= size).map((column) => space.names[column]!));
+    unmet.push([...indices].filter((column) => column >= size).map((column) => space.names[column]!));
     for (const [position, column] of indices.entries()) {
       const feature = model.features[column];
       if (feature === undefined) continue;

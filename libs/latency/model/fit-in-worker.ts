@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { FarmError, messageOf } from '#core';
-import { checkRows, packRows, type TrainingRow } from '../fit/index.ts';
-import type { FittedModel } from './fit-model.ts';
+import { countRows, type TrainingRow } from '../fit/index.ts';
+import type { FittedModel } from './fit-counted.ts';
 import type { FitWork } from './fit-worker.ts';
 import type { ModelDocument } from './model-document.ts';
 
@@ -16,9 +16,8 @@ export async function fitInWorker(
   rows: readonly TrainingRow[],
   { prior, signal }: FitInWorkerOptions = {},
 ): Promise<FittedModel> {
-  checkRows(rows);
   const file = new URL(`./fit-worker${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
-  const workerData: FitWork = { rows: packRows(rows), ...(prior === undefined ? {} : { prior }) };
+  const workerData: FitWork = { rows: countRows(rows), ...(prior === undefined ? {} : { prior }) };
   return new Promise((resolve, reject) => {
     // Flags that node was started with, such as --eval's, would make the thread fail.
     const worker = new Worker(file, { workerData, execArgv: [] });

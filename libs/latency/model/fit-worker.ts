@@ -1,15 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { unpackRows, type PackedRows } from '../fit/index.ts';
-import { fitModel } from './fit-model.ts';
+import type { CountedRows } from '../fit/counted-rows.ts';
+import { fitCounted } from './fit-counted.ts';
 import type { ModelDocument } from './model-document.ts';
 import { priorOfModel } from './prior-of-model.ts';
 
 export interface FitWork {
-  readonly rows: PackedRows;
+  readonly rows: CountedRows;
   readonly prior?: ModelDocument;
 }
 
 const { rows, prior } = workerData as FitWork;
-parentPort?.postMessage(
-  fitModel(unpackRows(rows), prior === undefined ? {} : { prior: priorOfModel(prior) }),
-);
+parentPort?.postMessage(fitCounted(rows, prior === undefined ? {} : { prior: priorOfModel(prior) }));

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { FarmError } from '#core';
 import { describeIssue } from '#network';
 import { residualSchema } from '../residual/index.ts';
-
-export const modelFormat = 'tinyfarm-latency-model/1';
+import { modelFormat } from './model-format.ts';
 
 const finite = z.number();
 

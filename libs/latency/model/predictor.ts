@@ -11,56 +11,58 @@ export interface Prediction {
   readonly high: number;
 }
 
-/** What one layer adds to a prediction. */
-interface Part {
-  readonly cost: number;
-  /** Cost of features that the model never met. */
-  readonly unmet: number;
-  /** Rᵀv, v being the expected costs of its features: the sum's length is the deviation. */
-  readonly vector: Float64Array;
-}
-
 /** Beyond this factor outside the rows' MACs, a network is not like them. */
 const rangeMargin = 1.25;
 
-/** Evaluates one model. Shapes and layers that were seen before cost a look-up. */
+/**
+ * Evaluates one model. Layers that are equal get one number, by which their costs lie in arrays; a network that was seen
+ * before is a list of such numbers.
+ */
 export class Predictor {
   readonly model: ModelDocument;
   readonly #space: FeatureSpace;
-  readonly #parts = new WeakMap<SparseCounts, Part>();
-  readonly #layerCosts = new WeakMap<NetworkLayer, number>();
-  readonly #base: Part;
+  readonly #numbers = new Map<SparseCounts, number>();
+  readonly #ofLayer = new WeakMap<NetworkLayer, number>();
+  readonly #ofNetwork = new WeakMap<NetworkLayers, Int32Array>();
+  /** By number: all that a layer costs, and the part of it that is of features that the model never met. */
+  readonly #costs: number[] = [];
+  readonly #unmet: number[] = [];
+  /** By number: Rᵀv, v being the expected costs of its features; the length of the sum is the deviation. */
+  readonly #vectors: Float64Array[] = [];
+  /** Of what every network costs. */
+  readonly #base: number;
 
   constructor(model: ModelDocument) {
     this.model = model;
     this.#space = new FeatureSpace(model.features.map(({ name }) => name));
     const base = model.features.findIndex(({ name }) => name === networkBase);
-    this.#base = this.#partOf({ indices: base === -1 ? [] : [base], values: [1] });
+    this.#base = this.#add({
+      indices: Int32Array.from(base === -1 ? [] : [base]),
+      values: Float64Array.of(1),
+    });
   }
 
   /** The cost alone: the quick way. */
   costOf(network: NetworkLayers): number {
-    let sum = this.#base.cost;
-    for (const layer of network.layers) sum += this.layerCost(layer);
+    const numbers = this.#numbersOf(network);
+    const costs = this.#costs;
+    let sum = costs[this.#base]!;
+    for (let i = 0; i < numbers.length; i++) sum += costs[numbers[i]!]!;
     return sum * this.#correction(network);
   }
 
   layerCost(layer: NetworkLayer): number {
-    const known = this.#layerCosts.get(layer);
-    if (known !== undefined) return known;
-    const { cost } = this.#partOf(this.#space.ofLayer(layer));
-    this.#layerCosts.set(layer, cost);
-    return cost;
+    return this.#costs[this.#numberOf(layer)]!;
   }
 
   /** Standard deviation of the layer's cost, as far as its features' costs are not known. */
   layerDeviation(layer: NetworkLayer): number {
-    return Math.hypot(...this.#partOf(this.#space.ofLayer(layer)).vector);
+    return Math.hypot(...this.#vectors[this.#numberOf(layer)]!);
   }
 
   /** Whether the network uses a part of a kernel that the model never met. */
   meetsUnknown(network: NetworkLayers): boolean {
-    return network.layers.some((layer) => this.#partOf(this.#space.ofLayer(layer)).unmet > 0);
+    return this.#numbersOf(network).some((number) => this.#unmet[number]! > 0);
   }
 
   /** Whether the network is smaller or larger than the rows of the fit, or has parts that they lack. */
@@ -72,16 +74,19 @@ export class Predictor {
   }
 
   predict(network: NetworkLayers): Prediction {
-    let { cost, unmet } = this.#base;
-    const vector = Float64Array.from(this.#base.vector);
-    for (const layer of network.layers) {
-      const part = this.#partOf(this.#space.ofLayer(layer));
-      cost += part.cost;
-      unmet += part.unmet;
-      for (let i = 0; i < vector.length; i++) vector[i]! += part.vector[i]!;
+    const numbers = this.#numbersOf(network);
+    let cost = this.#costs[this.#base]!;
+    let unmet = 0;
+    const sum = new Float64Array(this.model.features.length);
+    addTo(sum, this.#vectors[this.#base]!);
+    for (let i = 0; i < numbers.length; i++) {
+      const number = numbers[i]!;
+      cost += this.#costs[number]!;
+      unmet += this.#unmet[number]!;
+      addTo(sum, this.#vectors[number]!);
     }
     let squares = (this.model.misfit * cost) ** 2 + unmet ** 2;
-    for (const entry of vector) squares += entry * entry;
+    for (let i = 0; i < sum.length; i++) squares += sum[i]! * sum[i]!;
     const half = this.model.reach * Math.sqrt(squares);
     cost *= this.#correction(network);
     return { cost, low: Math.max(0, cost - half), high: cost + half };
@@ -92,11 +97,28 @@ export class Predictor {
     return residual === undefined ? 1 : 1 + residualAt(residual, network, (layer) => this.layerCost(layer));
   }
 
-  #partOf(counts: SparseCounts): Part {
-    const known = this.#parts.get(counts);
-    if (known !== undefined) return known;
+  #numbersOf(network: NetworkLayers): Int32Array {
+    let numbers = this.#ofNetwork.get(network);
+    if (numbers === undefined) {
+      numbers = Int32Array.from(network.layers, (layer) => this.#numberOf(layer));
+      this.#ofNetwork.set(network, numbers);
+    }
+    return numbers;
+  }
+
+  #numberOf(layer: NetworkLayer): number {
+    let number = this.#ofLayer.get(layer);
+    if (number === undefined) {
+      const counts = this.#space.ofLayer(layer);
+      number = this.#numbers.get(counts) ?? this.#add(counts);
+      this.#ofLayer.set(layer, number);
+    }
+    return number;
+  }
+
+  #add(counts: SparseCounts): number {
     const { features, root, scale } = this.model;
-    const vector = new Float64Array(features.length);
+    const vector = new Float64Array(1 + counts.indices.reduce((most, column) => Math.max(most, column), -1));
     let cost = 0;
     let unmet = 0;
     for (const [position, column] of counts.indices.entries()) {
@@ -110,8 +132,14 @@ export class Predictor {
       cost += count * feature.cost;
       for (const [at, entry] of root[column]!.entries()) vector[at]! += count * feature.expected * entry;
     }
-    const part = { cost: cost + unmet, unmet, vector };
-    this.#parts.set(counts, part);
-    return part;
+    const number = this.#costs.push(cost + unmet) - 1;
+    this.#unmet.push(unmet);
+    this.#vectors.push(vector.subarray(0, features.length));
+    this.#numbers.set(counts, number);
+    return number;
   }
+}
+
+function addTo(sum: Float64Array, vector: Float64Array): void {
+  for (let i = 0; i < vector.length; i++) sum[i]! += vector[i]!;
 }

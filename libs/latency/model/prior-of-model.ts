@@ -1,5 +1,5 @@
-import { nominalCost } from '../features/index.ts';
-import type { PriorCosts } from '../fit/index.ts';
+import { nominalCost } from '../features/nominal-costs.ts';
+import type { PriorCosts } from '../fit/prior.ts';
 import type { ModelDocument } from './model-document.ts';
 
 /** Below this share of its nominal cost a feature is not expected to be, so that a fit may still find it. */

@@ -1,1 +1,2 @@
 export * from './residual-model.ts';
+export * from './residual-schema.ts';

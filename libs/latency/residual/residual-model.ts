@@ -1,22 +1,18 @@
 import { Matrix } from 'ml-matrix';
-import { z } from 'zod';
 import { cholesky, inverseDiagonal, solveFor } from '../fit/cholesky.ts';
-import type { NetworkLayer, NetworkLayers } from '../layers/index.ts';
+import type { ResidualModel } from './residual-schema.ts';
 
-/** A Gaussian process for what is left of relative errors, over where a network spends its cost. */
-export const residualSchema = z.object({
-  kinds: z.array(z.string()),
-  centre: z.array(z.number()),
-  scale: z.array(z.number()),
-  lengthScale: z.number(),
-  points: z.array(z.array(z.number())),
-  weights: z.array(z.number()),
-});
+/** What it looks at: layers of some kind, whose cost is known. */
+interface OfLayers<Layer> {
+  readonly layers: readonly Layer[];
+}
 
-export type ResidualModel = Readonly<z.infer<typeof residualSchema>>;
+interface OfKind {
+  readonly kind: string;
+}
 
-export interface ResidualRow {
-  readonly network: NetworkLayers;
+export interface ResidualRow<Layer extends OfKind> {
+  readonly network: OfLayers<Layer>;
   /** Held out: measured / predicted − 1. */
   readonly error: number;
 }
@@ -35,10 +31,13 @@ const worthwhile = 0.8;
 const lengthScales = [1, 2, 4];
 const noiseShares = [0.1, 0.4, 1];
 
-type LayerCost = (layer: NetworkLayer) => number;
+type LayerCost<Layer> = (layer: Layer) => number;
 
 /** Undefined where its own held-out rows say that it does not help (Rasmussen and Williams 2006, section 5.4.2). */
-export function fitResidual(all: readonly ResidualRow[], layerCost: LayerCost): FittedResidual | undefined {
+export function fitResidual<Layer extends OfKind>(
+  all: readonly ResidualRow<Layer>[],
+  layerCost: LayerCost<Layer>,
+): FittedResidual | undefined {
   const rows = all.slice(0, mostRows);
   if (rows.length < leastRows) return undefined;
   const kinds = [...new Set(rows.flatMap(({ network }) => network.layers.map(({ kind }) => kind)))].toSorted(
@@ -51,9 +50,10 @@ export function fitResidual(all: readonly ResidualRow[], layerCost: LayerCost): 
   );
   const points = raw.map((point) => standardised(point, centre, scale));
   const errors = rows.map(({ error }) => error);
-  const fits = lengthScales.flatMap((lengthScale) =>
-    noiseShares.map((noise) => ({ lengthScale, ...leaveOneOut(points, errors, lengthScale, noise) })),
-  );
+  const fits = lengthScales.flatMap((lengthScale) => {
+    const signal = kernelMatrix(points, lengthScale);
+    return noiseShares.map((noise) => ({ lengthScale, ...leaveOneOut(signal, errors, noise) }));
+  });
   const { lengthScale, weights, heldOut } = fits.toSorted((a, b) => a.squares - b.squares)[0]!;
   const left = mean(errors.map((error, row) => (error - heldOut[row]!) ** 2));
   if (left > worthwhile * mean(errors.map((error) => error ** 2))) return undefined;
@@ -65,7 +65,11 @@ export function fitResidual(all: readonly ResidualRow[], layerCost: LayerCost): 
 }
 
 /** The expected relative error of the sum for a network. */
-export function residualAt(model: ResidualModel, network: NetworkLayers, layerCost: LayerCost): number {
+export function residualAt<Layer extends OfKind>(
+  model: ResidualModel,
+  network: OfLayers<Layer>,
+  layerCost: LayerCost<Layer>,
+): number {
   const place = standardised(placeOf(network, model.kinds, layerCost), model.centre, model.scale);
   return model.points.reduce(
     (sum, point, row) => sum + model.weights[row]! * kernel(point, place, model.lengthScale),
@@ -75,26 +79,28 @@ export function residualAt(model: ResidualModel, network: NetworkLayers, layerCo
 
 /** Closed form: eᵢ − (K⁻¹e)ᵢ / (K⁻¹)ᵢᵢ. The noise is a share of the signal's variance. */
 function leaveOneOut(
-  points: readonly number[][],
+  signal: Matrix,
   errors: readonly number[],
-  lengthScale: number,
   noise: number,
 ): { weights: number[]; heldOut: number[]; squares: number } {
-  const size = points.length;
-  const covariance = new Matrix(size, size);
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      const value = kernel(points[i]!, points[j]!, lengthScale) + (i === j ? noise : 0);
-      covariance.set(i, j, value);
-      covariance.set(j, i, value);
-    }
-  }
-  const decomposition = cholesky(covariance);
+  const decomposition = cholesky(Matrix.add(signal, Matrix.eye(signal.rows).mul(noise)));
   const weights = [...solveFor(decomposition, Float64Array.from(errors))];
   const diagonal = inverseDiagonal(decomposition);
   const heldOut = errors.map((error, row) => error - weights[row]! / diagonal[row]!);
   const squares = errors.reduce((sum, error, row) => sum + (error - heldOut[row]!) ** 2, 0);
   return { weights, heldOut, squares };
+}
+
+function kernelMatrix(points: readonly number[][], lengthScale: number): Matrix {
+  const matrix = new Matrix(points.length, points.length);
+  for (const [i, point] of points.entries()) {
+    for (let j = 0; j <= i; j++) {
+      const value = kernel(point, points[j]!, lengthScale);
+      matrix.set(i, j, value);
+      matrix.set(j, i, value);
+    }
+  }
+  return matrix;
 }
 
 function kernel(a: readonly number[], b: readonly number[], lengthScale: number): number {
@@ -104,7 +110,11 @@ function kernel(a: readonly number[], b: readonly number[], lengthScale: number)
 }
 
 /** The share of the cost in each kind of layer, and the logarithm of the cost. */
-function placeOf(network: NetworkLayers, kinds: readonly string[], layerCost: LayerCost): number[] {
+function placeOf<Layer extends OfKind>(
+  network: OfLayers<Layer>,
+  kinds: readonly string[],
+  layerCost: LayerCost<Layer>,
+): number[] {
   const byKind = new Map<string, number>();
   let total = 0;
   for (const layer of network.layers) {

@@ -1,0 +1,1 @@
+export const modelFormat = 'tinyfarm-latency-model/1';
