@@ -1,4 +1,10 @@
-import { shapeKey, type LayerShape, type NetworkLayer, type NetworkLayers } from '../layers/index.ts';
+import {
+  LayerMap,
+  shapeKey,
+  type LayerShape,
+  type NetworkLayer,
+  type NetworkLayers,
+} from '../layers/index.ts';
 import { countsOf } from './counts.ts';
 import { networkBase } from './nominal-costs.ts';
 import { sparse, type SparseCounts } from './sparse-counts.ts';
@@ -11,9 +17,7 @@ export class FeatureSpace {
   readonly #names: string[];
   readonly #columns: Map<string, number>;
   readonly #byKey = new Map<string, SparseCounts>();
-  readonly #byShape = new WeakMap<LayerShape, SparseCounts>();
-  readonly #byLayerKey = new Map<string, SparseCounts>();
-  readonly #byLayer = new WeakMap<NetworkLayer, SparseCounts>();
+  readonly #byLayer = new LayerMap<SparseCounts>();
 
   constructor(names: readonly string[] = []) {
     this.#names = [...names];
@@ -26,8 +30,6 @@ export class FeatureSpace {
 
   /** Of one call. */
   ofShape(shape: LayerShape): SparseCounts {
-    const known = this.#byShape.get(shape);
-    if (known !== undefined) return known;
     const key = shapeKey(shape);
     let counts = this.#byKey.get(key);
     if (counts === undefined) {
@@ -38,7 +40,6 @@ export class FeatureSpace {
       };
       this.#byKey.set(key, counts);
     }
-    this.#byShape.set(shape, counts);
     return counts;
   }
 
@@ -46,17 +47,11 @@ export class FeatureSpace {
   ofLayer(layer: NetworkLayer): SparseCounts {
     const known = this.#byLayer.get(layer);
     if (known !== undefined) return known;
-    let key = layer.kind;
-    for (const { shape, calls } of layer.parts) key += `|${calls}*${shapeKey(shape)}`;
-    let counts = this.#byLayerKey.get(key);
-    if (counts === undefined) {
-      counts = this.#sum(
-        [this.#once(layerBase), ...layer.parts.map(({ shape }) => this.ofShape(shape))],
-        [1, ...layer.parts.map(({ calls }) => calls)],
-      );
-      this.#byLayerKey.set(key, counts);
-    }
-    this.#byLayer.set(layer, counts);
+    const counts = this.#sum(
+      [this.#once(layerBase), ...layer.parts.map(({ shape }) => this.ofShape(shape))],
+      [1, ...layer.parts.map(({ calls }) => calls)],
+    );
+    this.#byLayer.add(layer, counts);
     return counts;
   }
 

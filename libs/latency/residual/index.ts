@@ -1,2 +1,3 @@
+export * from './residual-correction.ts';
 export * from './residual-model.ts';
 export * from './residual-schema.ts';

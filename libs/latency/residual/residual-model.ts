@@ -64,19 +64,6 @@ export function fitResidual<Layer extends OfKind>(
   };
 }
 
-/** The expected relative error of the sum for a network. */
-export function residualAt<Layer extends OfKind>(
-  model: ResidualModel,
-  network: OfLayers<Layer>,
-  layerCost: LayerCost<Layer>,
-): number {
-  const place = standardised(placeOf(network, model.kinds, layerCost), model.centre, model.scale);
-  return model.points.reduce(
-    (sum, point, row) => sum + model.weights[row]! * kernel(point, place, model.lengthScale),
-    0,
-  );
-}
-
 /** Closed form: eᵢ − (K⁻¹e)ᵢ / (K⁻¹)ᵢᵢ. The noise is a share of the signal's variance. */
 function leaveOneOut(
   signal: Matrix,
