@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 
 import { FarmError } from '#core';
 
+import { tfliteToleranceSteps } from '../wiring/foreign-expectation.ts';
 import type { TinyEngineRequest } from '../wiring/measure-foreign.ts';
 import { wholeNumber } from './parse.ts';
 
@@ -36,12 +37,6 @@ type ForeignPart = Omit<
   TinyEngineRequest,
   'candidatePath' | 'target' | 'inputSeed' | 'repeats' | 'warmup' | 'timeoutMs'
 >;
-
-/**
- * Upstream's requantisation in float is not that of TensorFlow Lite, and a difference grows from layer to layer: its own
- * examples differ by up to 22 steps. An eighth of the range tells rounding from another network.
- */
-const tfliteToleranceSteps = 32;
 
 /** Error USAGE_INVALID. */
 export function foreignOptions(options: ForeignOptions): ForeignPart {

@@ -19,6 +19,7 @@ import { appModule } from './app.module.ts';
 import { endStreams } from './events/event-stream.ts';
 import { Webhooks } from './events/webhooks.ts';
 import { assertPortFree } from './http/assert-port-free.ts';
+import { closeConnections } from './http/close-connections.ts';
 import { requestLog } from './http/request-id.ts';
 import type { Hands } from './controllers/hands.controller.ts';
 import { createMetrics } from './metrics.ts';
@@ -52,6 +53,9 @@ export interface RunningServer {
   /** Takes no more, lets running attempts go, and closes the store. */
   close(): Promise<void>;
 }
+
+/** What a request that is under way at the end of the server may still take. */
+const connectionGraceMs = 1000;
 
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
@@ -100,7 +104,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     endStreams();
     // Where the store is lost the farm cannot stop in order; the port and the files are let go all the same.
     const [stopped] = await Promise.allSettled([farm.stop(), webhooks.stop(), modelling.close()]);
-    await app.close();
+    const stopWatching = closeConnections(app.getHttpServer(), connectionGraceMs);
+    try {
+      await app.close();
+    } finally {
+      stopWatching();
+    }
     await store.close();
     if (stopped.status === 'rejected') throw stopped.reason;
   };

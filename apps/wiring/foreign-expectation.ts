@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 
 import { FarmError, messageOf } from '#core';
 import type { Expectation } from '#measurement';
-import { runNetwork } from '#network';
+import { runNetwork, type Network } from '#network';
 import type { ForeignModel } from '#toolchain';
 
 import { loadCandidate } from './load-candidate.ts';
@@ -17,6 +17,12 @@ export interface ExpectationRequest {
   readonly toleranceSteps: number;
 }
 
+/**
+ * Upstream's requantisation in float is not that of TensorFlow Lite, and a difference grows from layer to layer: its own
+ * examples differ by up to 22 steps. An eighth of the range tells rounding from another network.
+ */
+export const tfliteToleranceSteps = 32;
+
 /** Errors FILE_NOT_READABLE, INPUT_INVALID (bytes of another length), CANDIDATE_INVALID (a .tflite of another shape). */
 export async function foreignExpectation(
   { expectPath, tflitePath, toleranceSteps }: ExpectationRequest,
@@ -24,14 +30,52 @@ export async function foreignExpectation(
   input: Int8Array,
 ): Promise<Expectation | undefined> {
   if (expectPath !== undefined) {
-    return {
-      output: await readExpected(expectPath, model.outputBytes),
-      from: `file ${basename(expectPath)}`,
+    const content = await readExpected(expectPath);
+    return expectedBytes(
+      content,
+      { what: expectPath, from: `file ${basename(expectPath)}` },
+      model,
       toleranceSteps,
-    };
+    );
   }
   if (tflitePath === undefined) return undefined;
   const { network } = await loadCandidate(tflitePath);
+  const names = { what: tflitePath, from: `reference interpreter on ${basename(tflitePath)}` };
+  return expectedOfNetwork(network, names, model, input, toleranceSteps);
+}
+
+/** What the expectation is called in errors, and in the record. */
+interface ExpectationNames {
+  readonly what: string;
+  readonly from: string;
+}
+
+type ModelSize = Pick<ForeignModel, 'inputBytes' | 'outputBytes' | 'outputs'>;
+
+/** Error INPUT_INVALID where the length is another. */
+export function expectedBytes(
+  content: Uint8Array,
+  { what, from }: ExpectationNames,
+  { outputBytes }: ModelSize,
+  toleranceSteps: number,
+): Expectation {
+  if (content.length !== outputBytes) {
+    throw new FarmError(
+      'INPUT_INVALID',
+      `the expected output ${what} has ${content.length} bytes, expected ${outputBytes}`,
+    );
+  }
+  return { output: new Int8Array(content.buffer, content.byteOffset, content.length), from, toleranceSteps };
+}
+
+/** What the network that code was generated from answers. Error CANDIDATE_INVALID where it has another shape. */
+export function expectedOfNetwork(
+  network: Network,
+  { what, from }: ExpectationNames,
+  model: ModelSize,
+  input: Int8Array,
+  toleranceSteps: number,
+): Expectation {
   const { graph } = network;
   const sizeOf = (ids: readonly number[]): number =>
     ids.reduce((sum, id) => sum + graph.tensors[id]!.shape.reduce((size, side) => size * side, 1), 0);
@@ -39,28 +83,23 @@ export async function foreignExpectation(
   if (inputBytes !== model.inputBytes || outputBytes !== model.outputBytes) {
     throw new FarmError(
       'CANDIDATE_INVALID',
-      `${tflitePath} takes ${inputBytes} bytes and answers ${outputBytes}, the generated code ${model.inputBytes} and ${model.outputBytes}: expected the .tflite that the code was generated from, at the same size`,
+      `${what} takes ${inputBytes} bytes and answers ${outputBytes}, the generated code ${model.inputBytes} and ${model.outputBytes}: expected the .tflite that the code was generated from, at the same size`,
     );
   }
   const outputs = inOrderOf(model, runNetwork(network, input).outputs);
-  return {
-    output: Int8Array.from(outputs.flatMap((output) => [...output])),
-    from: `reference interpreter on ${basename(tflitePath)}`,
-    toleranceSteps,
-  };
+  return { output: Int8Array.from(outputs.flatMap((output) => [...output])), from, toleranceSteps };
 }
 
 /** A detector's table need not have the order of the file: outputs are told apart by their sizes, where these differ. */
-function inOrderOf({ outputs: wanted }: ForeignModel, outputs: readonly Int8Array[]): readonly Int8Array[] {
+function inOrderOf({ outputs: wanted }: ModelSize, outputs: readonly Int8Array[]): readonly Int8Array[] {
   if (new Set(wanted.map(({ bytes }) => bytes)).size !== outputs.length) return outputs;
   const bySize = wanted.map(({ bytes }) => outputs.find((output) => output.length === bytes));
   return bySize.every((output) => output !== undefined) ? bySize : outputs;
 }
 
-async function readExpected(path: string, outputBytes: number): Promise<Int8Array> {
-  let content: Uint8Array;
+async function readExpected(path: string): Promise<Uint8Array> {
   try {
-    content = await readFile(path);
+    return await readFile(path);
   } catch (error) {
     throw new FarmError(
       'FILE_NOT_READABLE',
@@ -68,11 +107,4 @@ async function readExpected(path: string, outputBytes: number): Promise<Int8Arra
       { cause: error },
     );
   }
-  if (content.length !== outputBytes) {
-    throw new FarmError(
-      'INPUT_INVALID',
-      `the expected output ${path} has ${content.length} bytes, expected ${outputBytes}`,
-    );
-  }
-  return new Int8Array(content.buffer, content.byteOffset, content.length);
 }

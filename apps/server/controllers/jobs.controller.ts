@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 
 import { FarmError } from '#core';
-import type { Attempt, Batch, Explanation, Job, JobRequest } from '#farm';
+import type { Attempt, Batch, ExpectedOutput, Explanation, Job, JobRequest } from '#farm';
 
 import { audit } from '../http/audit.ts';
 import { Needs, Who } from '../http/access.guard.ts';
@@ -122,6 +122,23 @@ export class JobsController {
       throw new FarmError('NOT_FOUND', `there is no candidate ${hash}, expected one that was uploaded`);
     }
     const candidate = { name: stored.name, hash, kind: stored.kind, source: stored.integrity };
+    if (body.settings?.expect !== undefined) await this.#assertExpectable(stored.kind, body.settings.expect);
     return { ...body, user: caller.user, candidate };
+  }
+
+  async #assertExpectable(candidateKind: string, { from, hash }: ExpectedOutput): Promise<void> {
+    if (candidateKind !== 'archive') {
+      throw new FarmError(
+        'USAGE_INVALID',
+        `settings.expect is given for a candidate of kind ${candidateKind}, expected an archive: networks are held to the reference interpreter`,
+      );
+    }
+    const kind = from === 'bytes' ? 'input' : 'tflite';
+    if ((await this.#store.candidates.get(hash))?.kind !== kind) {
+      throw new FarmError(
+        'NOT_FOUND',
+        `there is no upload ${hash} of kind ${kind}, which settings.expect names`,
+      );
+    }
   }
 }

@@ -1,5 +1,5 @@
 import type { GeneratedCode } from '#codegen';
-import type { MeasurementInput } from '#measurement';
+import type { Expectation, MeasurementInput } from '#measurement';
 import type { Image } from '#toolchain';
 
 /** A compiled candidate with all that is needed to measure it. */
@@ -10,7 +10,7 @@ export interface LabBuild {
   readonly speaks: 'tinyfarm' | 'mlperf';
   readonly input: MeasurementInput;
   /** Undefined where nobody knows the right answer: the measurement then says so. */
-  readonly expected: Int8Array | undefined;
+  readonly expected: Int8Array | Expectation | undefined;
   readonly tools: Readonly<Record<string, string>>;
   readonly files: GeneratedCode['files'];
   /** The file that was uploaded, from which the network can be rebuilt. */

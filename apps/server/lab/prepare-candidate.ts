@@ -1,8 +1,10 @@
 import type { GeneratedCode } from '#codegen';
 import { FarmError, isFarmError, messageOf, seededBytes, type ErrorCode } from '#core';
+import type { Expectation } from '#measurement';
 import { readCandidate } from '#network';
 
 import type { PlanWish } from '../../wiring/choose-plan.ts';
+import { expectedOfNetwork } from '../../wiring/foreign-expectation.ts';
 import { generateFor } from '../../wiring/load-candidate.ts';
 import { referenceOutput } from '../../wiring/measure-candidate.ts';
 
@@ -23,27 +25,50 @@ export interface PreparedCandidate {
   readonly expected: Int8Array;
 }
 
-export type Prepared =
-  | { readonly ok: true; readonly prepared: PreparedCandidate }
+/** Upstream's code, and the .tflite that it was generated from. */
+export interface ForeignReferenceTask {
+  readonly bytes: Uint8Array;
+  readonly names: Parameters<typeof expectedOfNetwork>[1];
+  readonly model: Parameters<typeof expectedOfNetwork>[2];
+  readonly input: Int8Array;
+  readonly toleranceSteps: number;
+}
+
+export type Prepared<T> =
+  | { readonly ok: true; readonly prepared: T }
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
 
 /** Reads a network, generates its C and computes its answer: seconds of work, for a thread of its own. */
-export default async function prepareCandidate(task: PrepareTask): Promise<Prepared> {
-  try {
+export function prepareCandidate(task: PrepareTask): Promise<Prepared<PreparedCandidate>> {
+  return answered(async () => {
     const candidate = await readCandidate(task.bytes, task.name === undefined ? {} : { name: task.name });
     const code = generateFor(candidate, task.wish);
     const input =
       'seed' in task.input ? seededBytes(code.inputBytes, task.input.seed) : sized(task.input.bytes, code);
     const { name, hash } = candidate;
-    const expected = referenceOutput(candidate, input);
-    return { ok: true, prepared: { name, hash, code, expected } };
+    return { name, hash, code, expected: referenceOutput(candidate, input) };
+  });
+}
+
+/** What upstream's code should answer. */
+export function foreignReference(task: ForeignReferenceTask): Promise<Prepared<Expectation>> {
+  const { bytes, names, model, input, toleranceSteps } = task;
+  return answered(async () => {
+    const { network } = await readCandidate(bytes);
+    return expectedOfNetwork(network, names, model, sized(input, model), toleranceSteps);
+  });
+}
+
+/** Only an error's message and its code would come through to another thread. */
+async function answered<T>(prepare: () => Promise<T>): Promise<Prepared<T>> {
+  try {
+    return { ok: true, prepared: await prepare() };
   } catch (error) {
-    // Only its message and its code would come through to another thread.
     return { ok: false, code: isFarmError(error) ? error.code : 'INTERNAL', message: messageOf(error) };
   }
 }
 
-function sized(bytes: Int8Array, { inputBytes }: GeneratedCode): Int8Array {
+function sized(bytes: Int8Array, { inputBytes }: Pick<GeneratedCode, 'inputBytes'>): Int8Array {
   if (bytes.length === inputBytes) return bytes;
   throw new FarmError(
     'INPUT_INVALID',

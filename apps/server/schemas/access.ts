@@ -51,7 +51,7 @@ export const webhookRequestSchema = z
     url: z.url({ protocol: /^https?$/ }).max(500),
     types: z
       .array(z.string().regex(/^[a-z.]{1,40}$/))
-      .max(13)
+      .max(40)
       .default([]),
   })
   .openapi('WebhookRequest');

@@ -22,6 +22,14 @@ export const settingsSchema = z.strictObject({
     .max(2 ** 31)
     .optional(),
   plan: z.enum(planKinds).optional(),
+  /** Only of archives: an upload of kind `input` with the right output, or of kind `tflite` that the code is from. */
+  expect: z
+    .strictObject({
+      from: z.enum(['bytes', 'tflite']),
+      hash: sha256,
+      toleranceSteps: z.number().int().min(0).max(255).optional(),
+    })
+    .optional(),
 });
 
 export const jobRequestSchema = z
@@ -62,6 +70,9 @@ export const jobSchema = z
       input: z.string(),
       sramLimitBytes: count.optional(),
       plan: z.string().optional(),
+      expect: z
+        .object({ from: z.enum(['bytes', 'tflite']), hash: z.string(), toleranceSteps: count.optional() })
+        .optional(),
     }),
     priority,
     deadlineAt: z.string().nullable(),

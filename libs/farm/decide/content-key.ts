@@ -9,7 +9,7 @@ export function contentKey(
   settings: MeasureSettings,
 ): string {
   const { target, fidelity, board, tags } = selector;
-  const { repeats, warmup, input, sramLimitBytes, plan } = settings;
+  const { repeats, warmup, input, sramLimitBytes, plan, expect } = settings;
   const parts: unknown[] = [
     candidate.hash,
     target,
@@ -21,5 +21,6 @@ export function contentKey(
     input,
   ];
   if (sramLimitBytes !== undefined || plan !== undefined) parts.push(sramLimitBytes ?? null, plan ?? null);
+  if (expect !== undefined) parts.push([expect.from, expect.hash, expect.toleranceSteps ?? null]);
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -24,6 +24,16 @@ export interface MeasureSettings {
   /** How the arena is planned: the cheapest plan within the limit, or of that kind; for the whole network otherwise. */
   readonly sramLimitBytes?: number | undefined;
   readonly plan?: string | undefined;
+  /** Of generated code from elsewhere: what its output is held against. */
+  readonly expect?: ExpectedOutput | undefined;
+}
+
+/** Hash of an upload: the raw output itself, or the .tflite that the code was generated from. */
+export interface ExpectedOutput {
+  readonly from: 'bytes' | 'tflite';
+  readonly hash: string;
+  /** Steps of int8 by which a byte may differ. */
+  readonly toleranceSteps?: number | undefined;
 }
 
 /** Which boards may run it: those of the target and fidelity that also are `board` and carry all `tags`. */

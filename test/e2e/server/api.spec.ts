@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { createFakeRunner, fakeOutcome } from '#farm';
 
-import { readEvents, TrialServer } from './trial-server.ts';
+import { readEvents, TrialServer, type Answer } from './trial-server.ts';
 
 let server: TrialServer;
 
@@ -69,6 +69,30 @@ test('a wrong body is answered with what is wrong and where', async () => {
     expect.arrayContaining(['candidate', 'priority']),
   );
   expect(answer.headers.get('x-request-id')).toBe(answer.body.requestId);
+});
+
+test('an expected output is taken with an archive only, and only one that was uploaded', async () => {
+  const candidate = await server.upload('expect');
+  const submit = async (content: string): Promise<Answer> =>
+    server.request('POST', '/api/v1/jobs', {
+      candidate: content,
+      target: 'simulated',
+      settings: { expect: { from: 'bytes', hash: candidate } },
+    });
+  const network = await submit(candidate);
+  expect(network).toMatchObject({ status: 400, body: { code: 'USAGE_INVALID' } });
+  expect(network.body.message).toContain('candidate of kind tflite, expected an archive');
+  const packed = await fetch(`${server.url}/api/v1/candidates?kind=archive&name=code`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: new Uint8Array([0x1f, 0x8b, 8, 0]),
+  });
+  const { hash } = (await packed.json()) as { hash: string };
+  const archive = await submit(hash);
+  expect(archive).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+  expect(archive.body.message).toBe(
+    `there is no upload ${candidate} of kind input, which settings.expect names`,
+  );
 });
 
 test('events come live, and a client that comes back misses none', async () => {
@@ -153,6 +177,9 @@ test('console lines come live, and a job that waits says why', async () => {
     expect((await lines).map(({ data }) => (data as { text: string }).text)).toEqual(['boot', 'done']);
   } finally {
     release();
+    const startMs = performance.now();
     await slow.stop();
+    // Clients keep connections open for their next request; the server does not wait for that.
+    expect(performance.now() - startMs).toBeLessThan(20_000);
   }
 });

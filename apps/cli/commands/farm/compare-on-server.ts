@@ -25,6 +25,13 @@ export async function compareOnServer(
     );
   }
   refuseLocalOptions(options);
+  const expected = (['expect', 'tflite', 'tolerance'] as const).find((name) => options[name] !== undefined);
+  if (expected !== undefined) {
+    throw new FarmError(
+      'USAGE_INVALID',
+      `--${expected} is of one packed code, expected it with measure, whose record can be compared; or --local`,
+    );
+  }
   const progress = createProgress(context.interactive, context.note);
   const measured: Measurement[] = [];
   try {

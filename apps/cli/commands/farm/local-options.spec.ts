@@ -6,8 +6,8 @@ test.for([
   [{ split: 3 }, '--split is planned here; a server takes --plan and --sram-limit'],
   [{ patches: [2, 2] }, '--patches is planned here'],
   [
-    { tflite: 'a.tflite' },
-    '--tflite is of code that is compiled here; a server takes a packed codegen folder',
+    { tinyengine: 'checkout' },
+    '--tinyengine is of code that is compiled here; a server takes a packed codegen folder',
   ],
   [{ layers: false }, '--no-layers is of code that is compiled here'],
   [{ classes: true }, '--classes is counted by the QEMU that runs here'],

@@ -3,7 +3,7 @@ import { FarmError } from '#core';
 import type { MeasureOptions } from '../measure.command.ts';
 
 type LocalOptions = Partial<
-  Pick<MeasureOptions, 'engine' | 'tinyengine' | 'cmsis' | 'expect' | 'tflite' | 'tolerance' | 'layers'> &
+  Pick<MeasureOptions, 'engine' | 'tinyengine' | 'cmsis' | 'layers'> &
     Pick<MeasureOptions, 'patches' | 'split' | 'profile' | 'classes' | 'refit'>
 >;
 
@@ -15,9 +15,6 @@ const why: Readonly<Record<keyof LocalOptions, string>> = {
   engine: compiledHere,
   tinyengine: compiledHere,
   cmsis: compiledHere,
-  expect: compiledHere,
-  tflite: compiledHere,
-  tolerance: compiledHere,
   layers: compiledHere,
   patches: plannedHere,
   split: plannedHere,

@@ -8,6 +8,7 @@ import type { CliContext } from '../../context.ts';
 import { measurementDocument } from '../../output/measurement-document.ts';
 import { measurementReport } from '../../output/measurement-report.ts';
 import { createProgress, type Progress } from '../../output/progress.ts';
+import { expectSetting } from './expect-setting.ts';
 import type { MeasureOptions } from '../measure.command.ts';
 import { refuseLocalOptions } from './local-options.ts';
 
@@ -48,7 +49,7 @@ export async function measureOnServer(
 }
 
 type JobWish = Pick<MeasureOptions, 'target' | 'board' | 'on' | 'seed' | 'timeout' | 'fresh' | 'input'> &
-  Pick<MeasureOptions, 'repeats' | 'warmup' | 'sramLimit' | 'plan'>;
+  Pick<MeasureOptions, 'repeats' | 'warmup' | 'sramLimit' | 'plan' | 'expect' | 'tflite' | 'tolerance'>;
 
 interface JobServices {
   readonly client: FarmClient;
@@ -86,6 +87,7 @@ async function requestOf(hash: string, wish: JobWish, client: FarmClient): Promi
       timeoutMs: timeout === undefined ? undefined : timeout * 1000,
       sramLimitBytes: wish.sramLimit,
       plan: wish.plan,
+      expect: await expectSetting(wish, client),
     },
     fresh,
   };

@@ -15,9 +15,10 @@ import {
 } from '../../client/index.ts';
 import type { CliContext } from '../../context.ts';
 import { durationMs, positiveInteger, wholeNumber } from '../../parse.ts';
+import { expectSetting, type ExpectOptions } from './expect-setting.ts';
 import { reportJob } from './report-job.ts';
 
-interface SubmitOptions extends ServerOption {
+interface SubmitOptions extends ServerOption, ExpectOptions {
   target?: string;
   board?: string;
   tag: string[];
@@ -63,6 +64,13 @@ export function addSubmitCommand(program: Command, context: CliContext): void {
       positiveInteger('--sram-limit'),
     )
     .option('--plan <kind>', `only plans of this kind: ${planKinds.join(', ')}`)
+    .option('--expect <file>', 'the right output of packed code, raw int8')
+    .option('--tflite <file>', 'what packed code was generated from: its output is held against that')
+    .option(
+      '--tolerance <steps>',
+      'accept outputs that differ by no more, in steps of int8; 0 with --expect, 32 with --tflite',
+      wholeNumber('--tolerance', 0, 255),
+    )
     .option('--priority <n>', '0 to 9; 9 goes first', wholeNumber('--priority', 0, 9))
     .option('--by <when>', 'a deadline: a time, or how long from now (30m, 2h)')
     .option('--fresh', 'measure again, although the record has the answer')
@@ -106,7 +114,8 @@ async function settingsOf(options: SubmitOptions, client: FarmClient): Promise<o
   const input =
     options.input === undefined ? `seed:${seed}` : (await upload(client, options.input, 'input')).hash;
   const timeoutMs = timeout === undefined ? undefined : timeout * 1000;
-  return { input, repeats, warmup, timeoutMs, sramLimitBytes, plan };
+  const expect = await expectSetting(options, client);
+  return { input, repeats, warmup, timeoutMs, sramLimitBytes, plan, expect };
 }
 
 function deadline(text: string): string {
