@@ -15,7 +15,7 @@ export interface ClassPluginOptions {
 const flags = ['-std=c11', '-O2', '-Wall', '-Wextra', '-fPIC', '-shared', '-fvisibility=hidden'];
 
 /**
- * QEMU's plugin that counts instructions by class, compiled for this host at its first use. Errors PROGRAM_MISSING and
+ * QEMU's plugin that counts instructions by class, compiled for this host at set-up, or at its first use. Errors PROGRAM_MISSING and
  * PROGRAM_FAILED of gcc.
  */
 export async function provideClassPlugin(options: ClassPluginOptions): Promise<string> {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 
 /** Something that the firmware did and cannot report itself, since the emulated bus answers as if nothing were wrong. */
 const complaints: readonly { readonly pattern: RegExp; readonly say: (found: RegExpExecArray) => string }[] =
@@ -34,9 +34,56 @@ export function complaintIn(log: string): string | undefined {
   return undefined;
 }
 
-/** The complaint of a log file; one that is not there yet has none. */
-export async function complaintOf(logPath: string): Promise<string | undefined> {
-  return complaintIn(await readFile(logPath, 'utf8').catch(() => ''));
+const pieceBytes = 1024 * 1024;
+
+/** Renode's log of one run, of which each byte is read once, however much the firmware makes it grow. */
+export class GuestLog {
+  readonly #path: string;
+  readonly #maxBytes: number;
+  #readBytes = 0;
+  /** A line that is not whole yet. */
+  #rest = '';
+  #complaint: string | undefined;
+  #reading: Promise<unknown> = Promise.resolve();
+
+  constructor(path: string, maxBytes = 64 * 1024 * 1024) {
+    this.#path = path;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** The first complaint so far; a log that is not there yet has none. */
+  complaint(): Promise<string | undefined> {
+    const reading = this.#reading.then(() => this.#read()).then(() => this.#complaint);
+    this.#reading = reading.catch(() => {});
+    return reading;
+  }
+
+  async #read(): Promise<void> {
+    const file = await open(this.#path).catch(() => undefined);
+    if (file === undefined) return;
+    try {
+      const piece = Buffer.alloc(pieceBytes);
+      while (this.#complaint === undefined) {
+        const { bytesRead } = await file.read(piece, 0, pieceBytes, this.#readBytes);
+        if (bytesRead === 0) return;
+        this.#readBytes += bytesRead;
+        this.#take(piece.toString('latin1', 0, bytesRead));
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  #take(text: string): void {
+    const lines = this.#rest + text;
+    const end = lines.lastIndexOf('\n') + 1;
+    this.#rest = lines.slice(end).slice(-pieceBytes);
+    this.#complaint = complaintIn(lines.slice(0, end));
+    if (this.#complaint === undefined && this.#readBytes > this.#maxBytes) {
+      const last = lines.slice(0, end).trimEnd().split('\n').at(-1) ?? '';
+      this.#complaint = `more than ${this.#maxBytes} bytes of warnings, such as '${last.slice(0, 200)}'`;
+    }
+  }
 }
 
 function address(hex: string): string {

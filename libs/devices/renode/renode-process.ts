@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import {
   FarmError,
   spawnLongRunning,
@@ -54,7 +54,9 @@ export async function startRenode(
   await sweepOnce(workDir);
   const folder = await makeWorkFolder(workDir, 'renode');
   const args = ['--disable-xwt', '--plain', '--hide-log', '--console'];
-  const program = await spawn(renodeProgram, [...args, '--pid-file', path.join(folder, pidFileName)], {
+  const config = await writeConfig(folder);
+  const files = ['--config', config, '--pid-file', path.join(folder, pidFileName)];
+  const program = await spawn(renodeProgram, [...args, ...files], {
     cwd: folder,
     pipe: true,
     graceMs: 1000,
@@ -80,6 +82,13 @@ export async function startRenode(
     await stop();
     throw error;
   }
+}
+
+/** Of its own: the user's settings would change what is said, and parallel Renodes write the same file. */
+async function writeConfig(folder: string): Promise<string> {
+  const config = path.join(folder, 'config');
+  await writeFile(config, `[general]\nhistory-path = ${path.join(folder, 'history')}\n`);
+  return config;
 }
 
 /** How Renode ended by itself. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '#core';
 import type { RunningDevice } from '../device.ts';
-import { complaintOf } from './guest-log.ts';
+import { GuestLog } from './guest-log.ts';
 import { describeEnd, lastLine, type RenodeProcess } from './renode-process.ts';
 import { names } from './setup-script.ts';
 
@@ -34,6 +34,7 @@ export class RunningRenode implements RunningDevice {
   readonly provenance: Readonly<Record<string, string>>;
   readonly #renode: RenodeProcess;
   readonly #options: RunningRenodeOptions;
+  readonly #log: GuestLog;
   readonly #ended = new AbortController();
   #leave: (reason: string) => void = () => {};
   #stopping: Promise<void> | undefined;
@@ -42,6 +43,7 @@ export class RunningRenode implements RunningDevice {
     this.#renode = renode;
     this.#options = options;
     this.ttyPath = path.join(renode.folder, names.tty);
+    this.#log = new GuestLog(path.join(renode.folder, names.log));
     this.provenance = { renode: renode.version };
     this.gone = new Promise((resolve) => {
       this.#leave = resolve;
@@ -78,7 +80,7 @@ export class RunningRenode implements RunningDevice {
 
   async complaint(): Promise<string | undefined> {
     await this.#options.clock.sleep(logDelayMs);
-    return complaintOf(path.join(this.#renode.folder, names.log));
+    return this.#log.complaint();
   }
 
   async executedInstructions(): Promise<number> {
@@ -114,7 +116,7 @@ export class RunningRenode implements RunningDevice {
     const { signal } = this.#ended;
     for (let round = 1; !signal.aborted; round++) {
       await clock.sleep(watchEveryMs, signal).catch(() => {});
-      const complaint = await complaintOf(path.join(this.#renode.folder, names.log));
+      const complaint = await this.#log.complaint().catch(() => undefined);
       if (complaint !== undefined) {
         this.#leave(`Renode saw the firmware go wrong: ${complaint}`);
         return;

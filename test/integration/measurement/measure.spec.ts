@@ -8,6 +8,7 @@ import { measureOn, type MeasureOptions, type MeasureOutcome } from '#measuremen
 import { findTarget, targets } from '#targets';
 import type { Image, Toolchain } from '#toolchain';
 import { sharedToolchain } from '../harness/qemu-console.ts';
+import { muteImage } from '../toolchain/mute-image.ts';
 import { tinyNetwork, tinyOutput, type TinyNetworkOptions } from '../toolchain/tiny-network.ts';
 
 const emulated = targets.filter((target) => target.qemu !== undefined);
@@ -15,10 +16,12 @@ const m4 = findTarget('mps2-an386');
 const clock = systemClock;
 let toolchain: Toolchain;
 let workDir: string;
+let muteDir: string;
 
 beforeAll(async () => {
   toolchain = await sharedToolchain(emulated);
   workDir = await mkdtemp(path.join(tmpdir(), 'tinyfarm-measurement-test-'));
+  muteDir = await mkdtemp(path.join(tmpdir(), 'tinyfarm-mute-test-'));
 });
 
 let left: string[] = [];
@@ -27,7 +30,7 @@ afterEach(async () => {
   left = await readdir(workDir);
 });
 
-afterAll(() => rm(workDir, { recursive: true }));
+afterAll(() => Promise.all([workDir, muteDir].map((dir) => rm(dir, { recursive: true }))));
 
 const seed = 11;
 
@@ -181,6 +184,14 @@ describe('a firmware', () => {
     await expect(measureTiny({ extra: '__asm volatile(".inst.w 0xee300b40");' })).rejects.toMatchObject({
       code: 'FIRMWARE_FAULT',
       message: expect.stringContaining('UsageFault (UNDEFINSTR)') as string,
+    });
+  });
+
+  it('that says nothing from its boot on is told from one that hangs', async () => {
+    const mute = await muteImage(await toolchain.build(tinyNetwork(), m4), muteDir);
+    await expect(measure(mute)).rejects.toMatchObject({
+      code: 'FIRMWARE_SILENT',
+      message: expect.stringMatching(/^the firmware did not answer .*: pc 0x[0-9a-f]{8} \(main\)/) as string,
     });
   });
 

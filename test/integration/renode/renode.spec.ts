@@ -10,6 +10,7 @@ import type { Image, Toolchain } from '#toolchain';
 import { projectFolder } from '../../support/cli.ts';
 import { realRenode, standInRenode, type RenodeUnderTest } from '../../support/renode-on-path.ts';
 import { sharedToolchain } from '../harness/qemu-console.ts';
+import { muteImage } from '../toolchain/mute-image.ts';
 import { tinyNetwork, tinyOutput, type TinyNetworkOptions } from '../toolchain/tiny-network.ts';
 
 const clock = systemClock;
@@ -168,6 +169,22 @@ describe.for(programs)('%s', ([, program]) => {
       code,
       message: expect.stringMatching(message) as string,
     });
+  });
+});
+
+describe.for(programs)('%s', ([, program]) => {
+  it('tells that a firmware says nothing from its boot on', async () => {
+    const dir = await mkdtemp(path.join(tmpdir(), 'tinyfarm-mute-test-'));
+    try {
+      const mute = await muteImage(await toolchain.build(tinyNetwork(), f405), dir);
+      const options = { candidate: { name: 'mute', hash: '' }, input: { seed }, clock };
+      await expect(measureOn(deviceOf(program()), mute, options)).rejects.toMatchObject({
+        code: 'FIRMWARE_SILENT',
+        message: expect.stringMatching(/: pc 0x[0-9a-f]{8} \(main\)/) as string,
+      });
+    } finally {
+      await rm(dir, { recursive: true });
+    }
   });
 });
 

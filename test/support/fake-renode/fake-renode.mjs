@@ -11,7 +11,7 @@ if (args.includes('--version')) {
   process.stdout.write(`Renode v${version}\n`);
   process.exit(0);
 }
-const known = new Set(['--disable-xwt', '--plain', '--hide-log', '--console', '--pid-file']);
+const known = new Set(['--disable-xwt', '--plain', '--hide-log', '--console', '--pid-file', '--config']);
 const pidFile = args.includes('--pid-file') ? args[args.indexOf('--pid-file') + 1] : undefined;
 const unknown = args.find((word) => word.startsWith('-') && !known.has(word));
 if (unknown !== undefined || !args.includes('--console')) {
