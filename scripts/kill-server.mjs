@@ -1,5 +1,5 @@
 // Kills the server again and again under load and looks at what it leaves behind:
-// node scripts/kill-server.mjs [kills] [simulated|emulated]
+// node scripts/kill-server.mjs [kills] [simulated|emulated|bench]
 import { execa } from 'execa';
 
 const [kills = '100', boards] = process.argv.slice(2);

@@ -22,7 +22,7 @@ export async function findMeasurement(records: Records, id: string): Promise<Mea
 
 export function recordsOfServer(client: FarmClient): Records {
   return {
-    find: async ({ candidate: name, ...filter }) =>
-      (await client.get<{ items: Measurement[] }>('results', { name, ...filter })).items,
+    find: async ({ candidate: name, after, ...filter }) =>
+      (await client.get<{ items: Measurement[] }>('results', { name, cursor: after?.id, ...filter })).items,
   };
 }

@@ -31,6 +31,10 @@ export class FarmClient {
     return (await response.json()) as T;
   }
 
+  async put<T>(path: string, body: object): Promise<T> {
+    return (await (await this.request('PUT', path, { json: body })).json()) as T;
+  }
+
   /** Sends a file as it is. */
   async send<T>(path: string, query: Query, bytes: Uint8Array): Promise<T> {
     return (await (await this.request('POST', path, { query, bytes })).json()) as T;

@@ -9,6 +9,7 @@ import type { CliContext } from '../context.ts';
 import { count } from '../output/numbers.ts';
 import { createProgress } from '../output/progress.ts';
 import { table } from '../output/table.ts';
+import { addBoardHealthCommand } from './farm/board-health.command.ts';
 import { listServerBoards } from './farm/list-boards.ts';
 import { addBoardsScanCommand } from './boards-scan.command.ts';
 
@@ -39,6 +40,7 @@ export function addBoardsCommand(program: Command, context: CliContext): void {
       context.print(table(heads, rows));
     });
   addBoardsScanCommand(boards, context);
+  addBoardHealthCommand(boards, context);
   boards
     .command('check')
     .description('run the sentinel on a board and say how each stage went')

@@ -1,13 +1,14 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query } from '@nestjs/common';
 
 import { FarmError } from '#core';
-import type { BoardView, Reservation, TargetSpread } from '#farm';
+import type { BoardView, Reservation, SentinelResult, TargetSpread } from '#farm';
 
 import { audit } from '../http/audit.ts';
 import { Needs, Who } from '../http/access.guard.ts';
 import type { Caller } from '../http/request-id.ts';
 import { identifier } from '../http/identifier.ts';
 import { Validated } from '../http/validated.pipe.ts';
+import { listQuerySchema } from '../schemas/access.ts';
 import {
   healthRequestSchema,
   reservationRequestSchema,
@@ -38,6 +39,17 @@ export class BoardsController {
     const board = this.#farm.boards().find((each) => each.id === id);
     if (board === undefined) throw new FarmError('NOT_FOUND', `there is no board ${id}`);
     return board;
+  }
+
+  /** The last ones. */
+  @Get('boards/:id/sentinels')
+  @Needs('viewer')
+  async sentinelResults(
+    @Param('id', identifier) id: string,
+    @Query(new Validated(listQuerySchema, 'query')) { limit }: { limit: number },
+  ): Promise<{ items: SentinelResult[] }> {
+    this.get(id);
+    return { items: await this.#store.farm.sentinelResults({ boardId: id, limit }) };
   }
 
   @Put('boards/:id/health')

@@ -3,6 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { Response } from 'express';
 
 import { FarmError } from '#core';
+import type { Attempt } from '#farm';
 import type { Measurement } from '#measurement';
 import type { Artifact } from '#store';
 
@@ -39,16 +40,29 @@ export class ResultsController {
   async list(
     @Query(new Validated(resultQuerySchema, 'query')) query: ResultQuery,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<{ items: Measurement[] } | string> {
-    const { name: candidate, candidate: candidateHash, target, status, limit, format } = query;
+  ): Promise<{ items: Measurement[]; next: string | null } | string> {
+    const {
+      name: candidate,
+      candidate: candidateHash,
+      target,
+      status,
+      board,
+      fidelity,
+      limit,
+      format,
+    } = query;
+    const after = query.cursor === undefined ? undefined : await this.get(query.cursor);
     const items = await this.#store.measurements.find({
       limit,
       ...(candidate === undefined ? {} : { candidate }),
       ...(candidateHash === undefined ? {} : { candidateHash }),
       ...(target === undefined ? {} : { target }),
       ...(status === undefined ? {} : { status }),
+      ...(board === undefined ? {} : { board }),
+      ...(fidelity === undefined ? {} : { fidelity }),
+      ...(after === undefined ? {} : { after }),
     });
-    if (format === 'json') return { items };
+    if (format === 'json') return { items, next: items.length === limit ? items.at(-1)!.id : null };
     response.type('text/csv; charset=utf-8');
     return stringify(
       items.map((item) => rowOf(item)),
@@ -90,12 +104,19 @@ export class ResultsController {
     });
   }
 
+  @Get('attempts/:id')
+  @Needs('viewer')
+  async attempt(@Param('id', identifier) id: string): Promise<Attempt> {
+    const attempt = await this.#store.farm.attempt(id);
+    if (attempt === undefined) throw new FarmError('NOT_FOUND', `there is no attempt ${id}`);
+    return attempt;
+  }
+
   @Get('attempts/:id/log')
   @Needs('viewer')
   @Header('Content-Disposition', 'attachment')
   async log(@Param('id', identifier) id: string): Promise<StreamableFile> {
-    const attempt = await this.#store.farm.attempt(id);
-    if (attempt === undefined) throw new FarmError('NOT_FOUND', `there is no attempt ${id}`);
+    const attempt = await this.attempt(id);
     const log = attempt.log ?? (await this.#logOf(attempt.measurementId));
     if (log === undefined)
       throw new FarmError('NOT_FOUND', `attempt ${id} has no log: it is ${attempt.state}`);

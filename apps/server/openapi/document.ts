@@ -65,6 +65,10 @@ export const routes: readonly Route[] = [
     body: boards.healthRequestSchema,
     answer: boards.boardSchema,
   }),
+  route('get', '/api/v1/boards/{id}/sentinels', 'What the sentinels of a board measured, oldest first', {
+    query: access.listQuerySchema,
+    answer: list(boards.sentinelSchema),
+  }),
   route('post', '/api/v1/benches/{name}/resume', 'End the pause of a bench', { status: 204 }),
   route('get', '/api/v1/sentinels', 'Drift of each board, and spread between the boards of a target', {
     answer: list(boards.spreadSchema),
@@ -92,9 +96,9 @@ export const routes: readonly Route[] = [
     answer: text,
     answerType: 'text/event-stream',
   }),
-  route('get', '/api/v1/results', 'Measurements, newest first, as JSON or CSV', {
+  route('get', '/api/v1/results', 'Measurements, newest first, as JSON or CSV; `next` is the next cursor', {
     query: access.resultQuerySchema,
-    answer: list(access.resultSchema),
+    answer: z.object({ items: z.array(access.resultSchema), next: z.string().nullable() }),
   }),
   route('get', '/api/v1/results/{id}', 'A measurement', { answer: access.resultSchema }),
   route('get', '/api/v1/results/{id}/artifacts', 'Files of a measurement', {
@@ -103,6 +107,9 @@ export const routes: readonly Route[] = [
   route('get', '/api/v1/results/{id}/artifacts/{name}', 'A file; its name may hold slashes', {
     answer: text,
     answerType: 'application/octet-stream',
+  }),
+  route('get', '/api/v1/attempts/{id}', 'An attempt, of a job or of a sentinel', {
+    answer: jobs.attemptSchema,
   }),
   route('get', '/api/v1/attempts/{id}/log', 'Console log of an attempt', {
     answer: text,

@@ -76,6 +76,10 @@ export const resultQuerySchema = z.strictObject({
   candidate: sha256.optional(),
   target: name.optional(),
   status: z.enum(['accepted', 'rejected']).optional(),
+  board: name.optional(),
+  fidelity: z.enum(['hardware', 'emulated']).optional(),
+  /** `next` of the page before: the id of its last measurement. */
+  cursor: z.string().min(1).max(36).optional(),
   format: z.enum(['json', 'csv']).default('json'),
   limit: z.coerce.number().int().min(1).max(10_000).default(50),
 });

@@ -79,6 +79,19 @@ export const reservationSchema = z
   })
   .openapi('Reservation');
 
+export const sentinelSchema = z
+  .object({
+    attemptId: z.string(),
+    boardId: z.string(),
+    target: z.string(),
+    buildHash: z.string(),
+    value: z.number(),
+    clean: z.boolean(),
+    reason: z.string(),
+    at: timestamp,
+  })
+  .openapi('SentinelResult');
+
 export const spreadSchema = z
   .object({
     target: z.string(),

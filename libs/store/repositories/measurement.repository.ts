@@ -1,4 +1,4 @@
-import { MoreThan, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import { LessThan, MoreThan, type EntityManager, type FindOptionsWhere } from 'typeorm';
 
 import { FarmError, messageOf } from '#core';
 import type { Measurement } from '#measurement';
@@ -14,6 +14,10 @@ export interface MeasurementFilter {
   readonly candidateHash?: string;
   readonly target?: string;
   readonly status?: Measurement['status'];
+  readonly board?: string;
+  readonly fidelity?: Measurement['fidelity'];
+  /** Only what comes after this one, in the order of the answer: the cursor of the next page. */
+  readonly after?: Pick<Measurement, 'id' | 'provenance'>;
   /** Newest first; 50 unless given. */
   readonly limit?: number;
 }
@@ -69,9 +73,12 @@ export class MeasurementRepository {
     if (filter.candidateHash !== undefined) where.candidateHash = filter.candidateHash;
     if (filter.target !== undefined) where.target = filter.target;
     if (filter.status !== undefined) where.status = filter.status;
+    if (filter.board !== undefined) where.board = filter.board;
+    if (filter.fidelity !== undefined) where.fidelity = filter.fidelity;
     const rows = await this.#read((manager) =>
       manager.find(MeasurementEntity, {
-        where,
+        where:
+          filter.after === undefined ? where : isAfter(filter.after).map((each) => ({ ...where, ...each })),
         order: { createdAt: 'DESC', id: 'ASC' },
         take: filter.limit ?? 50,
       }),
@@ -115,4 +122,13 @@ export class MeasurementRepository {
       });
     }
   }
+}
+
+/** Older, or as old with a larger id. */
+function isAfter({
+  id,
+  provenance,
+}: Pick<Measurement, 'id' | 'provenance'>): FindOptionsWhere<MeasurementEntity>[] {
+  const createdAt = provenance.startedAt;
+  return [{ createdAt: LessThan(createdAt) }, { createdAt, id: MoreThan(id) }];
 }

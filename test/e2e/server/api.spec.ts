@@ -54,6 +54,20 @@ test('jobs are listed page by page', async () => {
   expect(first.body.items.map((job: { id: string }) => job.id)).toEqual([ids[2], ids[1]]);
   const second = await server.request('GET', `/api/v1/jobs?limit=2&cursor=${first.body.next}`);
   expect(second.body.items[0].id).toBe(ids[0]);
+  for (const id of ids) await ended(server, id);
+  const results = async (query: string): Promise<{ items: { id: string }[]; next: string | null }> =>
+    (await server.request('GET', `/api/v1/results?board=simulated-1&${query}`)).body;
+  const { items: all } = await results('limit=500');
+  const paged: { id: string }[] = [];
+  for (let cursor = ''; ;) {
+    const { items, next } = await results(`limit=1${cursor}`);
+    paged.push(...items);
+    if (next === null) break;
+    cursor = `&cursor=${next}`;
+  }
+  expect(paged).toEqual(all);
+  expect(all.length).toBeGreaterThan(0);
+  expect((await server.request('GET', '/api/v1/results?cursor=none')).status).toBe(404);
   expect((await server.request('GET', '/api/v1/jobs?user=nobody')).body).toEqual({
     items: [],
     total: 0,

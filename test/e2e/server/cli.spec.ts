@@ -49,6 +49,20 @@ async function network(name: string): Promise<string> {
   return path;
 }
 
+test('a board is taken out and brought back by hand, with the reason', async () => {
+  const health = ['boards', 'health', 'simulated-2'];
+  const out = await cli.run([...health, 'maintenance', '--reason', 'new cable']);
+  expect(out.stdout, out.stderr).toMatch(/^simulated-2 is maintenance: new cable \(\w+\)$/);
+  expect(server.farm.boards().find(({ id }) => id === 'simulated-2')!.obstacle).toMatch(/^is in maintenance/);
+  expect((await cli.run([...health, 'good', '--reason', 'it is in'])).exitCode).toBe(0);
+  expect(server.farm.boards().find(({ id }) => id === 'simulated-2')!.health).toBe('good');
+  const wrong = await cli.run([...health, 'bad', '--reason', 'x']);
+  expect(wrong).toMatchObject({
+    exitCode: 2,
+    lastLine: expect.stringContaining("the health is 'bad', expected one of good") as string,
+  });
+});
+
 test('a job is followed with its stages and console lines, and its measurement printed', async () => {
   const path = await network('one');
   const submitted = await cli.run(['submit', path, '--target', 'simulated', '--priority', '7']);

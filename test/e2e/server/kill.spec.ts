@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +9,8 @@ import { expect, test } from 'vitest';
 import type { Attempt, Job } from '#farm';
 import { openStore } from '#store';
 
-import { projectFolder } from '../../support/cli.ts';
+import { Cli, projectFolder } from '../../support/cli.ts';
+import { freePort } from '../../support/free-port.ts';
 import { processesOf } from '../../support/processes.ts';
 import { ChildServer } from './child-server.ts';
 
@@ -28,6 +29,8 @@ interface Lab {
   readonly livesMs: number;
   /** A candidate of which there is no other, and what it is. */
   readonly candidate: (index: number) => { readonly kind: string; readonly body: string };
+  /** What stands beside the server and outlives it. */
+  readonly stand?: () => Promise<{ readonly words: readonly string[]; down(): Promise<void> }>;
 }
 
 const labs: readonly Lab[] = [
@@ -48,10 +51,44 @@ const labs: readonly Lab[] = [
     kills: wanted === undefined ? 3 : kills,
     // Long enough that a board passes its sentinel and measures for a while, where many kills are asked for.
     livesMs: wanted === undefined ? 4000 : 9000,
-    // The seed of its weights makes it another network.
-    candidate: (index) => ({ kind: 'genotype', body: JSON.stringify({ ...genotype, seed: index }) }),
+    candidate: network,
   },
+  // Real OpenOCD and ttys; too slow for the ordinary run.
+  ...(wanted === 'bench' ? [benchLab()] : []),
 ];
+
+/** The seed of its weights makes it another network. */
+function network(index: number): ReturnType<Lab['candidate']> {
+  return { kind: 'genotype', body: JSON.stringify({ ...genotype, seed: index }) };
+}
+
+function benchLab(): Lab {
+  return {
+    boards: 'bench',
+    words: ['--emulated', 'none'],
+    target: 'stm32f405',
+    count: 2,
+    kills,
+    // The lock of a server that was killed falls free after 10 s only.
+    livesMs: 40_000,
+    candidate: network,
+    stand: async () => {
+      const cli = await Cli.create();
+      const boards = cli.path('boards.yaml');
+      const entry = async (name: string): Promise<string> =>
+        `  - { name: ${name}, target: stm32f405, simulated: true, openocdFile: target/stm32f4x.cfg, tty: ${cli.path(name)}, probe: { interface: remote_bitbang, port: ${await freePort()} } }\n`;
+      await writeFile(boards, `boards:\n${await entry('left')}${await entry('right')}`);
+      const bench = cli.start(['bench', 'up', boards], {}, { deadlineMs: kills * perServerMs * 3 });
+      await expect.poll(() => bench.stdout(), { timeout: 60_000 }).toMatch(/^up$/m);
+      const down = async (): Promise<void> => {
+        bench.kill('SIGTERM');
+        await bench.result;
+        await cli.remove();
+      };
+      return { words: ['--boards', boards], down };
+    },
+  };
+}
 
 const genotype = JSON.parse(readFileSync(join(projectFolder, 'examples/sentinel.json'), 'utf8')) as Record<
   string,
@@ -93,11 +130,13 @@ async function openJobs(url: string, signal?: AbortSignal): Promise<number> {
   return ((await response.json()) as { total: number }).total;
 }
 
-for (const lab of labs.filter(({ boards }) => wanted === undefined || boards === wanted)) {
+for (const found of labs.filter(({ boards }) => wanted === undefined || boards === wanted)) {
   test(
-    `after ${lab.kills} kills under load on ${lab.boards} boards every accepted job has its one measurement, and nothing is left behind`,
-    { timeout: 300_000 + lab.kills * perServerMs },
+    `after ${found.kills} kills under load on ${found.boards} boards every accepted job has its one measurement, and nothing is left behind`,
+    { timeout: 300_000 + found.kills * (perServerMs + found.livesMs) },
     async () => {
+      const stand = await found.stand?.();
+      const lab = { ...found, words: [...found.words, ...(stand?.words ?? [])] };
       const home = await mkdtemp(join(tmpdir(), 'tinyfarm-kill-'));
       try {
         const load: Load = { accepted: new Set(), count: 0 };
@@ -116,6 +155,7 @@ for (const lab of labs.filter(({ boards }) => wanted === undefined || boards ===
         if (lab.kills >= 10) expect(lost).toBeGreaterThan(0);
       } finally {
         await rm(home, { recursive: true, force: true });
+        await stand?.down();
       }
     },
   );
