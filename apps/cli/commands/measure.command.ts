@@ -81,6 +81,7 @@ async function measure(
   const work = workOf(candidatePath, options, context);
   const place = { ...options, on: options.on ?? 'qemu' };
   const measurement = await withPlace(place, context, async ({ target, services, recovering, keep }) => {
+    if (options.profile === true) requireRenodeForProfile(services.device.kind);
     const result = await recovering(() => work(target, services));
     const { output } = result;
     const kept = await keep(result);
@@ -110,7 +111,7 @@ function workOf(candidatePath: string | undefined, options: MeasureOptions, { co
         `--firmware and the candidate ${candidatePath} are given, expected one of them`,
       );
     }
-    refuseOfFirmware(options);
+    refuseWith('--firmware', notOfFirmware, options);
     const { input: inputPath } = options;
     return (target, services) =>
       measureFirmware({ elfPath: firmware, target, inputPath, timeoutMs: timeoutMsOf(options) }, services);
@@ -144,6 +145,7 @@ function workOf(candidatePath: string | undefined, options: MeasureOptions, { co
     };
   }
   const foreign = foreignOptions(options);
+  refuseWith('--engine', notOfEngine, options);
   return (target, services) => measureTinyEngine({ ...requestFor(target), ...foreign }, services, config);
 }
 
@@ -151,15 +153,25 @@ function timeoutMsOf({ timeout }: MeasureOptions): number | undefined {
   return timeout === undefined ? undefined : timeout * 1000;
 }
 
-/** What is said of code that tinyfarm compiles means nothing to a finished firmware. Error USAGE_INVALID. */
-function refuseOfFirmware(options: MeasureOptions): void {
-  const meaningless = ['engine', 'expect', 'tflite', 'tolerance', 'classes', 'output'] as const;
-  const ofPlans = ['sramLimit', 'plan', 'patches', 'split'] as const;
-  const found = [...meaningless, ...ofPlans].find((name) => options[name] !== undefined);
+/** Error USAGE_INVALID. */
+function requireRenodeForProfile(kind: string): void {
+  if (kind !== 'renode') {
+    throw new FarmError('USAGE_INVALID', `--profile is given on ${kind}, expected --on renode`);
+  }
+}
+
+const ofPlans = ['sramLimit', 'plan', 'patches', 'split'] as const;
+/** What is said of code that is generated or compiled here means nothing to a finished firmware. */
+const notOfFirmware = ['engine', 'expect', 'tflite', 'tolerance', 'classes', 'output', ...ofPlans] as const;
+const notOfEngine = ['classes', ...ofPlans] as const;
+
+/** Error USAGE_INVALID where one of `names` is given, which would be dropped without a word. */
+function refuseWith(given: string, names: readonly (keyof MeasureOptions)[], options: MeasureOptions): void {
+  const found = names.find((name) => options[name] !== undefined);
   if (found === undefined) return;
   const flag = found === 'sramLimit' ? 'sram-limit' : found;
   throw new FarmError(
     'USAGE_INVALID',
-    `--${flag} is given with --firmware, expected it with a candidate that is compiled here`,
+    `--${flag} is given with ${given}, expected it with a network that tinyfarm generates the code of`,
   );
 }

@@ -11,8 +11,7 @@ export function measurementReport(measurement: Measurement): string {
     costs(measurement),
     '',
     memory(measurement),
-    '',
-    layerTable(measurement.layers),
+    ...(measurement.layers.length === 0 ? [] : ['', layerTable(measurement.layers)]),
     ...classSection(measurement),
     '',
     provenance(measurement),
@@ -30,12 +29,13 @@ function costs(measurement: Measurement): string {
   const { instructions, cycles, macs, spread, output } = measurement;
   const lines: string[] = [];
   if (instructions !== null) {
-    lines.push(
-      `instructions  ${count(instructions)} (emulated, not a latency), ${perMac(instructions, macs)} per MAC of ${millions(macs)}`,
-    );
+    lines.push(`instructions  ${count(instructions)} (emulated, not a latency)${share(instructions, macs)}`);
   }
-  if (cycles !== null)
-    lines.push(`cycles        ${count(cycles)}, ${perMac(cycles, macs)} per MAC of ${millions(macs)}`);
+  if (cycles !== null) lines.push(`cycles        ${count(cycles)}${share(cycles, macs)}`);
+  const { latencyUs } = (measurement.provenance['mlperf'] ?? {}) as { latencyUs?: number };
+  if (latencyUs !== undefined) {
+    lines.push(`latency       ${latencyUs.toFixed(1)} us, by the firmware's own time stamps`);
+  }
   if (spread !== null) {
     lines.push(
       `repeats       ${spread.repeats} after ${spread.warmup} warm-up; min ${count(spread.min)}, max ${count(spread.max)}, MAD ${count(spread.mad)}`,
@@ -45,6 +45,11 @@ function costs(measurement: Measurement): string {
     lines.push(`output        ${bytes(output.bytes)}, FNV-1a ${output.fnv1a}, ${checkOf(output)}`);
   }
   return lines.join('\n');
+}
+
+/** Of a finished firmware nobody knows the MACs. */
+function share(cost: number, macs: number): string {
+  return macs === 0 ? '' : `, ${perMac(cost, macs)} per MAC of ${millions(macs)}`;
 }
 
 function checkOf({ bytes: size, checked, matches, ...check }: NonNullable<Measurement['output']>): string {
@@ -84,16 +89,20 @@ function memory({ sram, flash }: Measurement): string {
 
 function layerTable(layers: readonly LayerMeasurement[]): string {
   const unit = layers.some((layer) => layer.cycles !== undefined) ? 'cycles' : 'instructions';
-  const cost = (layer: LayerMeasurement): number => layer.cycles ?? layer.instructions ?? 0;
-  const total = layers.reduce((sum, layer) => sum + cost(layer), 0);
-  const rows = layers.map((layer) => [
-    layer.name,
-    layer.kind,
-    count(layer.macs),
-    count(cost(layer)),
-    perMac(cost(layer), layer.macs),
-    total === 0 ? '-' : `${((100 * cost(layer)) / total).toFixed(1)} %`,
-  ]);
+  const costOf = ({ cycles, instructions }: LayerMeasurement): number | undefined => cycles ?? instructions;
+  const total = layers.reduce((sum, layer) => sum + (costOf(layer) ?? 0), 0);
+  const rows = layers.map((layer) => {
+    const cost = costOf(layer);
+    const columns =
+      cost === undefined
+        ? ['-', '-', '-']
+        : [
+            count(cost),
+            perMac(cost, layer.macs),
+            total === 0 ? '-' : `${((100 * cost) / total).toFixed(1)} %`,
+          ];
+    return [layer.name, layer.kind, count(layer.macs), ...columns];
+  });
   return table(['layer', 'kind', 'MACs>', `${unit}>`, 'per MAC>', 'share>'], rows);
 }
 

@@ -8,10 +8,11 @@ import type { Measurement } from '#measurement';
 import { Cli, projectFolder } from '../../support/cli.ts';
 
 const target = ['--target', 'mps2-an500'];
+const sentinel = join(projectFolder, 'examples/sentinel.json');
 let cli: Cli;
 
 async function build(): Promise<string> {
-  const built = await cli.run(['build', join(projectFolder, 'examples/sentinel.json'), ...target, '--json']);
+  const built = await cli.run(['build', sentinel, ...target, '--json']);
   expect(built, built.stderr).toMatchObject({ exitCode: 0 });
   return (JSON.parse(built.stdout) as { elfPath: string }).elfPath;
 }
@@ -44,10 +45,15 @@ test('a finished firmware is measured on the input that is given, by the rules o
   expect(runs[0]!.iterations).toBeGreaterThanOrEqual(10);
 });
 
-test('what is said of code that is compiled here is refused beside it', async () => {
-  const result = await cli.run(['measure', '--firmware', 'app.elf', ...target, '--split', '2']);
+test.for([
+  [['--firmware', 'app.elf', '--split', '2'], '--split is given with --firmware, expected it with a network'],
+  [
+    ['codegen', '--engine', 'tinyengine', '--tinyengine', 'x', '--classes'],
+    '--classes is given with --engine, expected it with a network',
+  ],
+  [[sentinel, '--profile'], '--profile is given on qemu, expected --on renode'],
+] as const)('%j is refused, rather than measured without what was asked for', async ([words, line]) => {
+  const result = await cli.run(['measure', ...words, ...target]);
   expect(result).toMatchObject({ exitCode: 2, stdout: '' });
-  expect(result.lastLine).toMatch(
-    /^tinyfarm: --split is given with --firmware, expected .*\[USAGE_INVALID\]$/,
-  );
+  expect(result.lastLine).toMatch(new RegExp(`^tinyfarm: ${line}.*\\[USAGE_INVALID\\]$`));
 });
