@@ -32,7 +32,9 @@ export interface BoardCare {
   quarantine(): string | null;
 }
 
-type ClimbWishes = Required<Pick<RecoverBoardOptions, 'signal' | 'check' | 'onTry' | 'onStep'>>;
+type ClimbWishes = Pick<RecoverBoardOptions, 'signal'> & {
+  readonly [K in 'check' | 'onTry' | 'onStep']: NonNullable<RecoverBoardOptions[K]>;
+};
 
 /** OpenOCD is ended after 7 s of its own silence, and after 120 s in any case. */
 const flashMs = 125_000;
