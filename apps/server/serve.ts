@@ -59,8 +59,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     });
     const leaveQuarantines = listed.quarantines.follow(server.farm, logger);
     const close = async (): Promise<void> => {
-      await server.close();
+      // Before the store is closed: what it hears of goes there.
       await leaveQuarantines();
+      await server.close();
       await lab.close();
     };
     return { ...server, close };
