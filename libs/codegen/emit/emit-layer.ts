@@ -35,7 +35,8 @@ export function emitLayer(context: LayerContext): LayerCode {
 }
 
 function emitOp(context: LayerContext): LayerCode {
-  const op = supportedOp(context.network.graph, context.step.ops[0]!);
+  const { graph } = context.network;
+  const op = supportedOp(graph, graph.ops[context.step.ops[0]!]!);
   switch (op.kind) {
     case 'conv2d':
       return emitConvolution({ ...context, op });

@@ -16,7 +16,7 @@ function layerBytes(graph: Graph, op: Op): number {
   const elements = weightElements(graph, op);
   if (elements === 0) return 0;
   const channels = outputChannels(graph, op);
-  const { kernel } = chooseKernel(graph, supportedOp(graph, graph.ops.indexOf(op)));
+  const { kernel } = chooseKernel(graph, supportedOp(graph, op));
   if (kernel === 'depthwiseQuads') return alignUp4(channels) * (recordOverheadBytes + elements / channels);
   if (kernel === 'fullyConnected' && isOneRow(graph, op)) {
     return alignUp4(channels) * (recordOverheadBytes + alignUp4(elements / channels));

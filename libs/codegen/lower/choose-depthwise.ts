@@ -100,24 +100,19 @@ export function chooseDepthwise(
 /** What runs it on a part of an image, where four channels at a time are never taken. */
 export function regionDepthwise(op: DepthwiseConv2dOp): Kernel {
   const { kernelHeight: kernel, strideHeight: stride } = op;
-  const kind = `depthwise${kernel}x${kernel}s${stride}`;
   const isSpecial =
-    isSpecialDepthwise(kind) &&
+    isSpecialSize(kernel, stride) &&
     op.kernelWidth === kernel &&
     op.strideWidth === stride &&
     Math.max(op.padding.top, op.padding.left) < kernel &&
     op.depthMultiplier === 1 &&
     op.dilationHeight === 1 &&
     op.dilationWidth === 1;
-  return isSpecial ? kind : 'depthwise';
+  return isSpecial ? (`depthwise${kernel}x${kernel}s${stride}` as Kernel) : 'depthwise';
 }
 
-const specialDepthwise: ReadonlySet<string> = new Set(
-  [3, 5, 7].flatMap((kernel) => [1, 2].map((stride) => `depthwise${kernel}x${kernel}s${stride}`)),
-);
-
-function isSpecialDepthwise(kind: string): kind is Kernel {
-  return specialDepthwise.has(kind);
+function isSpecialSize(kernel: number, stride: number): boolean {
+  return (kernel === 3 || kernel === 5 || kernel === 7) && (stride === 1 || stride === 2);
 }
 
 function alignUp4(value: number): number {

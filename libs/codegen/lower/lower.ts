@@ -1,18 +1,30 @@
-import { elementsOf, macsOf, tensorBytes, type Conv2dOp, type Graph } from '#network';
+import { elementsOf, macsOf, tensorBytes, type Conv2dOp, type Graph, type Op } from '#network';
 import { chooseDepthwise, regionDepthwise } from './choose-depthwise.ts';
 import { flashTensors } from './flash-tensors.ts';
 import { convolutionScratch, leanConvolutions, mostPixels, pointwiseScratch } from './convolution-scratch.ts';
 import { sharingOf } from './in-place.ts';
 import type { Kernel } from './kernel.ts';
 import type { LoweredStep } from './lowered-step.ts';
-import { supportedOp, type SupportedOp } from './supported-op.ts';
+import { supportedOp } from './supported-op.ts';
+
+// Graphs never change, and a search asks for each several times.
+const known = new WeakMap<Graph, readonly LoweredStep[]>();
 
 /**
  * Chooses a kernel and its scratch for each op, from the structure alone. Step i is that of op i; where the network has
  * several outputs, one more step puts them one after another into its scratch. Errors: CANDIDATE_UNSUPPORTED for an op
  * that no kernel runs.
  */
-export function lower(graph: Graph): LoweredStep[] {
+export function lower(graph: Graph): readonly LoweredStep[] {
+  let steps = known.get(graph);
+  if (steps === undefined) {
+    steps = lowered(graph);
+    known.set(graph, steps);
+  }
+  return steps;
+}
+
+function lowered(graph: Graph): LoweredStep[] {
   const lastRead = new Map<number, number>();
   for (const [index, op] of graph.ops.entries()) {
     for (const id of op.inputs) lastRead.set(id, index);
@@ -21,8 +33,8 @@ export function lower(graph: Graph): LoweredStep[] {
   const inFlash = flashTensors(graph);
   const digits = Math.max(2, String(graph.ops.length - 1).length);
 
-  const steps = graph.ops.map((_, index): LoweredStep => {
-    const op = supportedOp(graph, index);
+  const steps = graph.ops.map((each, index): LoweredStep => {
+    const op = supportedOp(graph, each);
     const { kernel, ...needs } = chooseKernel(graph, op);
     const reads = op.inputs.filter((id) => !inFlash.has(id));
     const isReadLater = (id: number): boolean => lastRead.get(id) !== index;
@@ -57,8 +69,18 @@ function gatherOutputs(graph: Graph): LoweredStep {
 /** What an op takes on the whole image. */
 type Choice = Pick<LoweredStep, 'kernel' | 'scratchBytes' | 'pixelsTogether'>;
 
+const chosen = new WeakMap<Op, { readonly graph: Graph; readonly choice: Choice }>();
+
 /** The kernel of an op, and its scratch for the whole image. */
-export function chooseKernel(graph: Graph, op: SupportedOp): Choice {
+export function chooseKernel(graph: Graph, op: Op): Choice {
+  const before = chosen.get(op);
+  if (before?.graph === graph) return before.choice;
+  const choice = kernelFor(graph, op);
+  chosen.set(op, { graph, choice });
+  return choice;
+}
+
+function kernelFor(graph: Graph, op: Op): Choice {
   if (op.kind === 'conv2d') return chooseConvolution(graph, op);
   if (op.kind === 'fullyConnected') {
     const { shape } = graph.tensors[op.outputs[0]!]!;
@@ -85,7 +107,7 @@ function chooseConvolution(graph: Graph, op: Conv2dOp): Choice {
 }
 
 /** What runs an op on a part of an image. */
-export function regionKernel(graph: Graph, op: SupportedOp): Kernel {
+export function regionKernel(graph: Graph, op: Op): Kernel {
   return op.kind === 'depthwiseConv2d' ? regionDepthwise(op) : chooseKernel(graph, op).kernel;
 }
 

@@ -49,17 +49,24 @@ export interface NetworkLayers {
 
 const keys = new WeakMap<LayerShape, string>();
 
-/** The same text for the same sizes. */
+/** `shapeText`, remembered for shapes that are asked about again. */
 export function shapeKey(shape: LayerShape): string {
-  const known = keys.get(shape);
-  if (known !== undefined) return known;
+  let key = keys.get(shape);
+  if (key === undefined) {
+    key = shapeText(shape);
+    keys.set(shape, key);
+  }
+  return key;
+}
+
+/** The same text for the same sizes. */
+export function shapeText(shape: LayerShape): string {
   // Written out, because a fit asks for tens of thousands.
-  const key =
+  return (
     `${shape.kernel}/${shape.form}/${shape.inHeight}/${shape.inWidth}/${shape.inChannels}/` +
     `${shape.outHeight}/${shape.outWidth}/${shape.outChannels}/${shape.kernelHeight}/${shape.kernelWidth}/` +
     `${shape.strideHeight}/${shape.strideWidth}/${shape.padTop}/${shape.padLeft}` +
     (shape.runs === undefined ? '' : `/${shape.runs}/${shape.copies}`) +
-    (shape.pixelsTogether === undefined ? '' : `/p${shape.pixelsTogether}`);
-  keys.set(shape, key);
-  return key;
+    (shape.pixelsTogether === undefined ? '' : `/p${shape.pixelsTogether}`)
+  );
 }

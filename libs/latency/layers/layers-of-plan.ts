@@ -1,7 +1,7 @@
 import { lower, regionKernel, segmentMacs, type FusedBlockPlan, type PlanCandidate } from '#codegen';
 import type { Graph } from '#network';
 import {
-  shapeKey,
+  shapeText,
   type KernelCalls,
   type LayerShape,
   type NetworkLayer,
@@ -40,7 +40,7 @@ export function layersOfPlan(
   return { candidate: graph.name, macs: plan.macs, layers };
 }
 
-function piecesOfFused(graph: Graph, segment: FusedBlockPlan): LayerShape[] {
+function piecesOfFused(graph: Graph, segment: FusedBlockPlan): KernelCalls[] {
   const viewOf = viewsOfFused(graph, segment);
   return segment.calls.flatMap((call) => piecesOf({ graph, viewOf, form: 'row' }, call));
 }
@@ -52,19 +52,22 @@ interface RegionContext {
 }
 
 /** A call for part of an image; kernels of the whole image that it calls more than once, once for each piece. */
-function piecesOf({ graph, viewOf, form }: RegionContext, call: RegionCall): LayerShape[] {
+function piecesOf({ graph, viewOf, form }: RegionContext, call: RegionCall): KernelCalls[] {
   const shape = regionShape(graph, form, call);
   if (shape.kernel.startsWith('depthwise') && shape.kernel !== 'depthwise') {
     const runs = runsOf(graph, call, viewOf, false).length;
-    return [{ ...shape, runs, copies: copiesOf(graph, call, viewOf) }];
+    return [{ shape: { ...shape, runs, copies: copiesOf(graph, call, viewOf) }, calls: 1 }];
   }
-  if (shape.kernel !== 'pointwise' && shape.kernel !== 'add') return [shape];
-  return runsOf(graph, call, viewOf, true).map((rows, index) => ({
-    ...shape,
-    form: index === 0 ? form : 'rest',
-    inHeight: rows,
-    outHeight: rows,
-  }));
+  if (shape.kernel !== 'pointwise' && shape.kernel !== 'add') return [{ shape, calls: 1 }];
+  const [first, ...rest] = runsOf(graph, call, viewOf, true) as [number, ...number[]];
+  const pieces: KernelCalls[] = [{ shape: { ...shape, inHeight: first, outHeight: first }, calls: 1 }];
+  // Most often a row each.
+  for (let at = 0, end = 0; at < rest.length; at = end) {
+    const rows = rest[at]!;
+    while (rest[end] === rows) end++;
+    pieces.push({ shape: { ...shape, form: 'rest', inHeight: rows, outHeight: rows }, calls: end - at });
+  }
+  return pieces;
 }
 
 /** With the padding that the windows meet there. */
@@ -86,13 +89,13 @@ function regionShape(
   };
 }
 
-function grouped(shapes: readonly LayerShape[]): KernelCalls[] {
+function grouped(pieces: readonly KernelCalls[]): KernelCalls[] {
   const parts = new Map<string, { shape: LayerShape; calls: number }>();
-  for (const shape of shapes) {
-    const key = shapeKey(shape);
+  for (const { shape, calls } of pieces) {
+    const key = shapeText(shape);
     const known = parts.get(key);
-    if (known === undefined) parts.set(key, { shape, calls: 1 });
-    else known.calls++;
+    if (known === undefined) parts.set(key, { shape, calls });
+    else known.calls += calls;
   }
   return [...parts.values()];
 }

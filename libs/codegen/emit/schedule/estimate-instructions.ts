@@ -30,7 +30,7 @@ function kernelInstructions(
   ...[graph, op, size, macs, outputs]: [...Parameters<InstructionsOf>, outputs: number]
 ): number {
   if (op.kind === 'constant') return 0;
-  const supported = supportedOp(graph, graph.ops.indexOf(op));
+  const supported = supportedOp(graph, op);
   const kernel =
     size.form === 'whole' ? chooseKernel(graph, supported).kernel : regionKernel(graph, supported);
   const inChannels = channelsOf(graph.tensors[op.inputs[0]!]!.shape);

@@ -1,6 +1,6 @@
 import { macsOf, type Graph, type Op, type TensorId } from '#network';
 import { alignUp } from '../placement.ts';
-import { inputSpan, isElementwise, heightOf, widthOf } from '../schedule/geometry.ts';
+import { isElementwise, heightOf, widthOf, windowOf } from '../schedule/geometry.ts';
 import type { KernelNeedsOf } from '../schedule/kernel-needs.ts';
 import type { InstructionsOf } from '../schedule/plan-candidate.ts';
 import type { Uses } from '../schedule/uses.ts';
@@ -34,6 +34,7 @@ export function axisParts(graph: Graph, splitOp: number, axis: 'rows' | 'cols', 
   const size = sizeOf(graph, split);
   const from = new Int32Array(graph.tensors.length);
   const to = new Int32Array(graph.tensors.length);
+  const windows = graph.ops.slice(0, splitOp).map((op) => windowOf(op, axis));
   for (let part = 0; part < count; part++) {
     from.fill(0x7fffffff);
     to.fill(0);
@@ -42,19 +43,24 @@ export function axisParts(graph: Graph, splitOp: number, axis: 'rows' | 'cols', 
     for (let index = splitOp - 1; index >= 0; index--) {
       const op = graph.ops[index]!;
       const output = op.outputs[0]!;
-      const wanted = { from: from[output]!, to: to[output]! };
-      const length = wanted.to - wanted.from;
+      // `inputSpan`, written out: a search asks for millions.
+      const { kernel, stride, dilation, padBefore } = windows[index]!;
+      const first = Math.max(from[output]! * stride - padBefore, 0);
+      const end = (to[output]! - 1) * stride - padBefore + (kernel - 1) * dilation + 1;
+      const length = to[output]! - from[output]!;
       made[index * count + part] = length;
       mostMade[index] = Math.max(mostMade[index]!, length);
       held[output] = Math.max(held[output]!, length);
       for (let position = 0; position < op.inputs.length; position++) {
         const id = op.inputs[position]!;
-        const { span } = inputSpan(op, axis, wanted, sizeOf(graph, id));
-        from[id] = Math.min(from[id]!, span.from);
-        to[id] = Math.max(to[id]!, span.to);
+        const inputSize = sizeOf(graph, id);
+        const spanFrom = Math.min(first, inputSize);
+        const spanTo = Math.max(Math.min(end, inputSize), 0);
+        from[id] = Math.min(from[id]!, spanFrom);
+        to[id] = Math.max(to[id]!, spanTo);
         if (position > 0) continue;
-        read[index * count + part] = span.to - span.from;
-        mostRead[index] = Math.max(mostRead[index]!, span.to - span.from);
+        read[index * count + part] = spanTo - spanFrom;
+        mostRead[index] = Math.max(mostRead[index]!, spanTo - spanFrom);
       }
     }
   }

@@ -21,7 +21,8 @@ export interface SpanNeed {
   readonly padAfter: number;
 }
 
-interface Window1d {
+/** Along one axis. */
+export interface Window1d {
   readonly kernel: number;
   readonly stride: number;
   readonly dilation: number;
@@ -121,7 +122,8 @@ export function macsOfPixels(graph: Graph, op: Op, outputPixels: number): number
   return (macsOf(graph, op) / pixelsOf(wholeRegion(graph, op.outputs[0]!))) * outputPixels;
 }
 
-function windowOf(op: Op, axis: 'rows' | 'cols'): Window1d {
+/** Of an op along an axis; that of one pixel where it has none. */
+export function windowOf(op: Op, axis: 'rows' | 'cols'): Window1d {
   if (!WINDOW_KINDS.has(op.kind)) return { kernel: 1, stride: 1, dilation: 1, padBefore: 0 };
   const window = op as Op & Window2d & { readonly dilationHeight?: number; readonly dilationWidth?: number };
   return axis === 'rows'
