@@ -138,3 +138,11 @@ test('what is not worth trying twice on one board is tried on another, and fails
     failure: { code: 'FLASH_WORN', message: 'sector 4 does not erase' },
   });
 });
+
+test('a board that was put in quarantine just before its attempt is not brought back, and its job goes elsewhere', async () => {
+  const trial = await pair();
+  await trial.submit(request('net'));
+  await trial.on('b1').fail(new FarmError('BOARD_QUARANTINED', 'JTAG_STUCK: all ones'));
+  expect(trial.board('b1')).toMatchObject({ health: 'bad', reason: 'JTAG_STUCK: all ones' });
+  expect(trial.busy()).toEqual({ b2: 'net' });
+});
