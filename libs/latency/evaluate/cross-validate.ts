@@ -10,6 +10,8 @@ export interface HeldOutRow extends PredictedPair {
   readonly row: number;
   /** What the fit without it says of its own error, in the unit of the cost. */
   readonly deviation: number;
+  /** Its space, where it has one: rows that err together. */
+  readonly group: string;
 }
 
 const mostFolds = 12;
@@ -35,9 +37,11 @@ export function crossValidate(fit: AdditiveFit): HeldOutRow[] {
       const counts = design.totals[row]!;
       const predicted = product(counts, costs);
       const own = Math.hypot(fitted.misfit, rows[row]!.relativeNoise) * predicted;
+      const { id, space = id } = rows[row]!;
       const { candidate, macs } = rows[row]!.network;
       return {
         row,
+        group: space,
         candidate,
         macs,
         measured: used.get(row)!,
