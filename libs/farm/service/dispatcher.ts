@@ -221,6 +221,8 @@ export class Dispatcher implements JobQueue {
     }
     if (compile.isRunning(key) || compile.free <= 0) return;
     compile.start(key, { jobId: null, ...workload, target: board.target }, (failed) => {
+      // What a farm that stops interrupts is no failure, and nothing is written down any more.
+      if (this.#stopped) return;
       if (failed !== undefined) boards.sentinelUnavailable(board.id, failed);
       this.wake();
     });
@@ -239,6 +241,7 @@ export class Dispatcher implements JobQueue {
       this.#waiting.charge(item.user, 1);
       this.#classes.countAhead(item.id, item.classKey, item.priority);
       compile.startJob(state.jobs.get(item.id)!, (failed) => {
+        if (this.#stopped) return;
         if (failed === undefined) this.#ready.add(item);
         else this.#compileFailed(item.id, failed);
         this.wake();
