@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { extname } from 'node:path';
 import { Tinypool } from 'tinypool';
 import { FarmError } from '#core';
@@ -20,6 +21,8 @@ export class SearchThreads implements Estimator {
   constructor(options: EstimatorOptions, threads: number) {
     this.costSource = options.costSource;
     this.unit = options.model.unit;
+    // Each task that waits or runs listens; a survey has a hundred.
+    setMaxListeners(0, this.#stopping.signal);
     const here = import.meta.url;
     this.#pool = new Tinypool({
       filename: new URL(`./search-worker${extname(new URL(here).pathname)}`, here).href,
