@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -14,6 +14,8 @@ let folder: string;
 let records: KeptRecords;
 /** Another process measures on the board. */
 let isHeldElsewhere: boolean;
+/** What holding the board waits for. */
+let lock: Promise<void>;
 let farm: Farm;
 let stop: () => Promise<void>;
 
@@ -21,6 +23,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tinyfarm-quarantines-'));
   records = boardRecordsIn(folder);
   isHeldElsewhere = false;
+  lock = Promise.resolve();
 });
 
 afterEach(async () => {
@@ -32,8 +35,10 @@ afterEach(async () => {
 const why = { code: 'JTAG_STUCK', reason: 'all ones', since: '2026-01-01T00:00:00.000Z' };
 
 async function open(): Promise<void> {
-  const hold = (): Promise<(() => Promise<void>) | undefined> =>
-    Promise.resolve(isHeldElsewhere ? undefined : () => Promise.resolve());
+  const hold = async (): Promise<(() => Promise<void>) | undefined> => {
+    await lock;
+    return isHeldElsewhere ? undefined : () => Promise.resolve();
+  };
   const quarantines = new Quarantines(records, [{ id: 'left', hold }], 10);
   farm = await Farm.open(
     {
@@ -97,4 +102,30 @@ test('a record is written only while nobody else has the board, and what else it
   isHeldElsewhere = false;
   await expect.poll(() => records.quarantineOf('left')?.reason).toBe('its sentinel failed');
   expect([records.heldImage('left'), records.erasures('left')]).toEqual(['cafe', { 3: 1 }]);
+});
+
+test('a lift that the farm takes back while it waits for the board is not written', async () => {
+  records.quarantine('left', why);
+  await open();
+  let giveBoard = (): void => {};
+  lock = new Promise((resolve) => {
+    giveBoard = resolve;
+  });
+  await farm.setHealth('left', 'good', 'by hand');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await farm.setHealth('left', 'bad', 'its sentinel failed');
+  giveBoard();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(records.quarantineOf('left')).toEqual(why);
+  expect(health()).toBe('bad: its sentinel failed');
+});
+
+test('a record that cannot be written does not keep the server from its end', async () => {
+  await open();
+  await writeFile(join(folder, 'file'), '');
+  const nowhere = boardRecordsIn(join(folder, 'file'));
+  records.quarantine = (board, reason) => nowhere.quarantine(board, reason);
+  await farm.setHealth('left', 'bad', 'its sentinel failed');
+  await expect(stop()).resolves.toBeUndefined();
+  expect(records.quarantineOf('left')).toBeUndefined();
 });

@@ -53,7 +53,8 @@ export class Quarantines {
       stopListening();
       ended.abort();
       await looking;
-      for (const board of this.#boards) await this.#write(board);
+      // A record that cannot be written (a full disk) must not keep the server from its end; the farm's store has it.
+      for (const board of this.#boards) await guarded(board, logger, () => this.#write(board));
     };
   }
 
@@ -73,12 +74,9 @@ export class Quarantines {
   async #lookUntil(signal: AbortSignal, farm: Farm, logger: Logger): Promise<void> {
     while (!signal.aborted) {
       for (const board of this.#boards) {
-        try {
-          if (this.#wanted.has(board.id)) await this.#write(board);
-          else await this.#read(board.id, farm);
-        } catch (error) {
-          logger.error('the record of a board was not reached', { board: board.id, error });
-        }
+        await guarded(board, logger, () =>
+          this.#wanted.has(board.id) ? this.#write(board) : this.#read(board.id, farm),
+        );
       }
       await systemClock.sleep(this.#everyMs, signal).catch(() => undefined);
     }
@@ -91,6 +89,8 @@ export class Quarantines {
     const release = await board.hold();
     if (release === undefined) return;
     try {
+      // While it waited for the board, the farm may have decided otherwise.
+      if (!this.#wanted.has(id)) return;
       const why = this.#wanted.get(id);
       this.#records.quarantine(id, why);
       this.#seen.set(id, why);
@@ -106,5 +106,13 @@ export class Quarantines {
     if (now?.since === before?.since) return;
     this.#seen.set(boardId, now);
     await farm.heardOfQuarantine(boardId, this.reasonFor(boardId));
+  }
+}
+
+async function guarded({ id }: RecordedBoard, logger: Logger, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    logger.error('the record of a board was not reached', { board: id, error });
   }
 }
