@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { FarmError, systemClock, type ErrorCode } from '#core';
 import { climbLadder, type RungActions } from '#devices';
-import { createFakeRunner, fakeOutcome, type BoardOutcome, type LeaseHandle, type RecoveryTask } from '#farm';
+import { createFakeRunner, fakeLease, fakeOutcome, type BoardOutcome, type RecoveryTask } from '#farm';
 
 import { bringBack } from './bring-back.ts';
 import type { BoardCare } from './lab-board.ts';
@@ -37,14 +37,7 @@ function climb(looks: readonly (ErrorCode | 'measures' | 'rejected')[]) {
     after: { code: 'FIRMWARE_REBOOTED', blame: 'board', message: 'it rebooted' },
     onStep: ({ rung, outcome }) => void done.push(`${rung} ${outcome}`),
   };
-  const lease: LeaseHandle = {
-    boardId: 'left',
-    token: 1,
-    signal: new AbortController().signal,
-    assertHeld: () => {},
-    progress: (stage) => void done.push(stage),
-    console: () => {},
-  };
+  const lease = fakeLease('left', (stage) => void done.push(stage));
   const act = { deadlineMs: 1000, act: () => Promise.resolve() };
   const actions: RungActions = { reset: act, 'power-cycle': act, quarantine: act };
   const care: BoardCare = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { silentLogger } from '#core';
-import type { BoardTask, LeaseHandle } from '#farm';
+import { fakeLease, type BoardTask } from '#farm';
 
 import { emulatedBoards, type LabBoard } from './lab-board.ts';
 import { createLabRunner } from './lab-runner.ts';
@@ -15,14 +15,7 @@ test('a board in quarantine takes no job, although its sentinel; and is let go o
     hold: () => Promise.resolve(() => Promise.resolve(void told.push('let go'))),
     care: { recover: () => Promise.reject(new Error('not here')), quarantine: () => 'JTAG_STUCK: all ones' },
   };
-  const lease: LeaseHandle = {
-    boardId: board.facts.id,
-    token: 1,
-    signal: new AbortController().signal,
-    assertHeld: () => {},
-    progress: () => {},
-    console: () => {},
-  };
+  const lease = fakeLease(board.facts.id);
   const task = {
     attemptId: 'a1',
     candidate: { name: 'n', hash: 'h', kind: 'genotype', source: '' },

@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { seededBytes, silentLogger } from '#core';
-import type { BoardOutcome, BoardTask, Build, ExpectedOutput, LeaseHandle } from '#farm';
+import { fakeLease, type BoardOutcome, type BoardTask, type Build, type ExpectedOutput } from '#farm';
 import { readCandidate, runNetwork } from '#network';
 import { openStore, type Store } from '#store';
 
@@ -85,14 +85,7 @@ async function compile(expected?: ExpectedOutput): Promise<Build> {
 async function measured(expected?: ExpectedOutput): Promise<BoardOutcome['measurement']> {
   const build = await compile(expected);
   const [board] = emulatedBoards(new Map([[target, 1]]));
-  const lease: LeaseHandle = {
-    boardId: board!.facts.id,
-    token: 1,
-    signal: new AbortController().signal,
-    assertHeld: () => {},
-    progress: () => {},
-    console: () => {},
-  };
+  const lease = fakeLease(board!.facts.id);
   const state = {
     health: 'good',
     reason: '',
