@@ -25,7 +25,7 @@ const board = {
 } as const;
 
 /** A board that its resets do nothing to; each look at it ends as told. */
-function climb(looks: readonly (ErrorCode | 'measures' | 'rejected')[]) {
+function climb(looks: readonly (ErrorCode | 'measures' | 'rejected' | 'late')[]) {
   const done: string[] = [];
   const task: RecoveryTask = {
     attemptId: 'a1',
@@ -42,13 +42,14 @@ function climb(looks: readonly (ErrorCode | 'measures' | 'rejected')[]) {
   const actions: RungActions = { reset: act, 'power-cycle': act, quarantine: act };
   const care: BoardCare = {
     recover: (_, options) =>
-      climbLadder({ ...options, actions, clock: systemClock, checkDeadlineMs: 1000, from: 'reset' }),
+      climbLadder({ ...options, actions, clock: systemClock, checkDeadlineMs: 250, from: 'reset' }),
     quarantine: () => null,
   };
   let turn = 0;
-  const look = async (): Promise<BoardOutcome> => {
+  const look = async (signal: AbortSignal): Promise<BoardOutcome> => {
     const what = looks[turn++]!;
-    if (what === 'measures') return createFakeRunner().run(task, lease);
+    if (what === 'late') await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    if (what === 'measures' || what === 'late') return createFakeRunner().run(task, lease);
     if (what === 'rejected') return fakeOutcome(task, { status: 'rejected', reason: 'another output' });
     throw new FarmError(what, 'it is so');
   };
@@ -83,4 +84,10 @@ test('what the host fails with ends the climb, and puts no board in quarantine',
   const { done, result } = climb(['HOST_LACKS_SPACE']);
   await expect(result).rejects.toMatchObject({ code: 'HOST_LACKS_SPACE' });
   expect(done).toEqual(['recovery: reset', 'reset no-help']);
+});
+
+test('a sentinel that measures only after its deadline brings no board back', async () => {
+  const { done, result } = climb(['late', 'FIRMWARE_HUNG']);
+  await expect(result).rejects.toMatchObject({ code: 'BOARD_QUARANTINED' });
+  expect(done).toContain('reset no-help');
 });
