@@ -48,8 +48,7 @@ export async function storedRows(
   for (const measurement of found.filter((each) => each.fidelity === fidelity)) {
     const { candidateHash, buildHash } = measurement.provenance;
     if (emulated.has(candidateHash)) continue;
-    const counted = classesOf.get(buildHash);
-    const layers = counted?.length === measurement.layers.length ? counted : measurement.layers;
+    const layers = withClasses(measurement.layers, classesOf.get(buildHash));
     const row = await rowFrom(store, { ...measurement, layers }, networks);
     if (typeof row === 'string') {
       leftOut.push({ id: measurement.id, reason: row });
@@ -68,6 +67,18 @@ function countedClasses(found: readonly Measurement[]): Map<string, Measurement[
       .filter(({ layers }) => layers.length > 0 && layers.every(({ classes }) => classes !== undefined))
       .map(({ provenance, layers }) => [provenance.buildHash, layers]),
   );
+}
+
+/** The layers with their own costs, and the classes that another run of the same image was counted with. */
+function withClasses(
+  layers: Measurement['layers'],
+  counted: Measurement['layers'] | undefined,
+): Measurement['layers'] {
+  if (counted?.length !== layers.length) return layers;
+  return layers.map((layer, index) => {
+    const { classes } = counted[index]!;
+    return classes === undefined ? layer : { ...layer, classes };
+  });
 }
 
 /** An accepted measurement as a row, or why it cannot be one. */

@@ -71,6 +71,24 @@ test('classes of instructions that an earlier run of the same image was counted 
   expect((await storedRows(store, key)).rows[0]!.layerClasses).toBeUndefined();
 });
 
+test('a board that measured the same image keeps its own cycles of each layer beside the counted classes', async () => {
+  const classes = { ...noInstructions, instructions: 10, loads: 4, other: 6 };
+  const counted = layers.map((layer) => ({ ...layer, classes }));
+  const content = new Map([['candidate', file]]);
+  await store.measurements.save(measurement('1', { layers: counted }), content);
+  const timed = network.layers.map(({ name, kind, macs }) => ({ name, kind, macs, cycles: 17 }));
+  const onBoard = {
+    on: 'board',
+    board: 'left',
+    fidelity: 'hardware',
+    instructions: null,
+    cycles: 170,
+  } as const;
+  await store.measurements.save(measurement('2', { ...onBoard, layers: timed }), content);
+  const { rows } = await storedRows(store, { ...key, fidelity: 'hardware' });
+  expect(rows).toMatchObject([{ id: '2', cost: 170, layerCosts: network.layers.map(() => 17) }]);
+});
+
 test('a measurement without its candidate’s file is left out and named', async () => {
   await store.measurements.save(measurement('1'));
   const { rows, leftOut } = await storedRows(store, key);
