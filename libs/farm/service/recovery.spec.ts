@@ -21,6 +21,8 @@ test('after a kill no lease is held, the attempt is lost, and the job is measure
   const trial = await TrialFarm.open({ boards, sentinel: true, rows, clock });
   expect([...rows.attempts.values()].filter(({ state }) => state === 'lost')).toHaveLength(2);
   expect(trial.busy()).toEqual({ b1: 'sentinel', b2: 'sentinel' });
+  // What waits for the sentinels does not run, whatever the killed farm wrote last.
+  expect(ids.map((id) => rows.jobs.get(id)!.state)).toEqual(['queued', 'queued', 'queued']);
   expect(Math.min(...trial.held.map(({ lease }) => lease.token))).toBeGreaterThan(Math.max(...tokens));
   while (trial.held.length > 0) await trial.held[0]!.finish();
   const jobs = await Promise.all(ids.map((id) => trial.farm.job(id)));
