@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { planCode } from '#codegen';
+import { planCode, planCodeQuickly, type PlanCandidate } from '#codegen';
 import { FarmError } from '#core';
 import {
   layersOfGraph,
@@ -140,10 +140,16 @@ async function contentOf(store: Store, { id, provenance }: Measurement): Promise
 /** The layers under the plan that it was measured with: of the same layers, and of an arena as large to the byte. */
 function underPlan(graph: Graph, measurement: Measurement): NetworkLayers | undefined {
   const { arenaBytes } = measurement.sram.planned;
-  return planCode(graph, { sramLimitBytes: arenaBytes })
-    .candidates.filter((plan) => plan.arenaBytes === arenaBytes)
-    .map((plan) => layersOfPlan(graph, plan))
-    .find((network) => differenceFrom(network, measurement) === undefined);
+  const asMeasured = (plans: readonly PlanCandidate[]): NetworkLayers | undefined =>
+    plans
+      .filter((plan) => plan.arenaBytes === arenaBytes)
+      .map((plan) => layersOfPlan(graph, plan))
+      .find((network) => differenceFrom(network, measurement) === undefined);
+  // What a search measured is planned in a millisecond, and is seldom among the plans that `planCode` looks at.
+  return (
+    asMeasured([planCodeQuickly(graph, arenaBytes).plan]) ??
+    asMeasured(planCode(graph, { sramLimitBytes: arenaBytes }).candidates)
+  );
 }
 
 /** A plan by patches, or an older version's kernels, run other layers than the graph tells. */

@@ -72,6 +72,9 @@ test(
     expect(resumed.stderr).not.toContain('[');
     expect(resumed.exitCode).toBe(0);
     expect(resumed.stdout).toMatch(/^small on mps2-an386 \(emulated\), ended: measurements: \d+ networks/);
+    expect(resumed.stderr).toMatch(
+      /^emulated model 1 of mps2-an386.*: 4 rows, held out: .*; the first of its kind$/m,
+    );
 
     const other = await Cli.create();
     try {

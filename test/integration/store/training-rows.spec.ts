@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { planCode } from '#codegen';
+import { planCode, planCodeQuickly } from '#codegen';
 import { layersOfGraph, layersOfPlan } from '#latency';
 import { noInstructions, type Measurement } from '#measurement';
-import { formatGenotype, genotypeToGraph, type Genotype } from '#network';
+import { formatGenotype, genotypeToGraph, type Genotype, type Graph } from '#network';
 import type { Store } from '#store';
 
 import { storedRows } from '../../../apps/wiring/training-rows.ts';
@@ -104,13 +104,26 @@ test('a measurement that ran other layers than its graph tells is left out and n
   expect(leftOut[0]!.reason).toMatch(/^its layer 0 ran as patches \d+ MACs, expected conv2d \d+$/);
 });
 
-test('a network measured under a plan is a row with the layers of that plan', async () => {
-  const blocks = [{ kernel: 3, stride: 2, expansion: 3, channels: 8 }] as const;
-  const larger: Genotype = { ...genotype, resolution: [32, 32], blocks: [...blocks] };
+const block = { kernel: 3, stride: 1, expansion: 3, channels: 8 } as const;
+
+test.each([
+  {
+    plannedBy: 'chosen among all plans',
+    blocks: [{ ...block, stride: 2 }],
+    planOf: (graph: Graph) => planCode(graph).candidates.find(({ kind }) => kind === 'patches')!,
+  },
+  {
+    plannedBy: 'found by the quick planner of a search, and by no other',
+    blocks: [block, { ...block, stride: 2, expansion: 6 }],
+    planOf: (graph: Graph) => planCodeQuickly(graph, 7000).plan,
+  },
+])('a network measured under a plan $plannedBy is a row with its layers', async ({ blocks, planOf }) => {
+  const larger: Genotype = { ...genotype, resolution: [32, 32], blocks };
   const content = new TextEncoder().encode(JSON.stringify(formatGenotype(larger)));
   const graph = genotypeToGraph(larger);
-  const plan = planCode(graph).candidates.find(({ kind }) => kind === 'patches')!;
+  const plan = planOf(graph);
   const planned = layersOfPlan(graph, plan);
+  expect(planned).not.toEqual(layersOfGraph(graph));
   const provenance = {
     ...measurement('1').provenance,
     candidateHash: createHash('sha256').update(content).digest('hex'),

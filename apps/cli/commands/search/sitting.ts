@@ -7,6 +7,7 @@ import { createOracle } from '../../../wiring/search-oracle.ts';
 import type { CliContext } from '../../context.ts';
 import { createProgress } from '../../output/progress.ts';
 import { frontTable, headline, summaryOf } from './campaign-text.ts';
+import { noteSittingRefit } from './sitting-refit.ts';
 
 export interface SittingOptions {
   readonly store: Store;
@@ -20,7 +21,8 @@ export interface SittingOptions {
 export async function sitAt(campaign: Campaign, options: SittingOptions): Promise<void> {
   const { store, context, out, json, threads } = options;
   const progress = createProgress(context.interactive, context.note);
-  const follower = new Follower(campaign, await store.campaigns.steps(campaign.id));
+  const before = await store.campaigns.steps(campaign.id);
+  const follower = new Follower(campaign, before);
   const oracle = await createOracle({ ...campaign.spec.oracle, signal: context.signal });
   context.note(`campaign ${campaign.name}, seed ${campaign.spec.seed}`);
   try {
@@ -57,6 +59,7 @@ export async function sitAt(campaign: Campaign, options: SittingOptions): Promis
       ? JSON.stringify({ ...summaryOf(ended, data), report }, null, 2)
       : `${headline(data)}\n\n${frontTable(data)}\n\nreport ${report}`,
   );
+  await noteSittingRefit(campaign, steps.slice(before.length), options);
 }
 
 /** What to say after a step. */
