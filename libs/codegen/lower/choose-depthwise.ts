@@ -31,22 +31,36 @@ export function quadsShape(graph: Graph, op: DepthwiseConv2dOp): QuadsShape {
   const [, inHeight, inWidth] = graph.tensors[op.inputs[0]!]!.shape as [number, number, number, number];
   const [, outHeight, outWidth] = graph.tensors[op.outputs[0]!]!.shape as [number, number, number, number];
   const isColumn = inWidth === 1 && outWidth === 1 && op.kernelWidth === 1;
-  const [height, width] = isColumn ? (['Width', 'Height'] as const) : (['Height', 'Width'] as const);
-  const [top, left] = isColumn ? [op.padding.left, op.padding.top] : [op.padding.top, op.padding.left];
-  const sizes = {
-    inHeight: isColumn ? inWidth : inHeight,
-    inWidth: isColumn ? inHeight : inWidth,
-    outHeight: isColumn ? outWidth : outHeight,
-    outWidth: isColumn ? outHeight : outWidth,
-    kernelHeight: op[`kernel${height}`],
-    kernelWidth: op[`kernel${width}`],
-    strideHeight: op[`stride${height}`],
-    strideWidth: op[`stride${width}`],
-    dilationHeight: op[`dilation${height}`],
-    dilationWidth: op[`dilation${width}`],
-    padTop: top,
-    padLeft: left,
-  };
+  const { kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, padding } = op;
+  const sizes = isColumn
+    ? {
+        inHeight: inWidth,
+        inWidth: inHeight,
+        outHeight: outWidth,
+        outWidth: outHeight,
+        kernelHeight: kernelWidth,
+        kernelWidth: kernelHeight,
+        strideHeight: strideWidth,
+        strideWidth: strideHeight,
+        dilationHeight: dilationWidth,
+        dilationWidth: dilationHeight,
+        padTop: padding.left,
+        padLeft: padding.top,
+      }
+    : {
+        inHeight,
+        inWidth,
+        outHeight,
+        outWidth,
+        kernelHeight,
+        kernelWidth,
+        strideHeight,
+        strideWidth,
+        dilationHeight,
+        dilationWidth,
+        padTop: padding.top,
+        padLeft: padding.left,
+      };
   const span = (sizes.kernelHeight - 1) * sizes.dilationHeight + 1;
   const slabWidth =
     (sizes.outWidth - 1) * sizes.strideWidth + (sizes.kernelWidth - 1) * sizes.dilationWidth + 1;

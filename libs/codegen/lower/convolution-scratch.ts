@@ -1,5 +1,5 @@
 import { tensorBytes, type Conv2dOp, type Graph } from '#network';
-import { planMemory } from '../plan/plan-memory.ts';
+import { placeMemory } from '../plan/plan-memory.ts';
 import type { LoweredStep } from './lowered-step.ts';
 
 /** The most pixels that the convolution kernels work on at a time: TF_POINTWISE_PIXELS. */
@@ -35,7 +35,7 @@ export function leanConvolutions(graph: Graph, steps: readonly LoweredStep[]): L
     return step.scratchBytes - lean[i]!.scratchBytes >= worthwhile * held;
   });
   if (!mayPay) return [...steps];
-  const bytesOf = (some: readonly LoweredStep[]): number => planMemory(graph, some).arenaBytes;
+  const bytesOf = (some: readonly LoweredStep[]): number => placeMemory(graph, some).arenaBytes;
   const least = bytesOf(lean);
   if (bytesOf(steps) - least < worthwhile * least) return [...steps];
   // One after another they get their pixels back, unless the arena grows by that.

@@ -71,44 +71,41 @@ function place(
 }
 
 function chainsOf({ values, chances }: MergeProblem, taken: readonly boolean[]): number[][] {
-  const next = new Map<number, number>();
-  const hasPredecessor = new Set<number>();
-  for (const [index, { input, output }] of chances.entries()) {
+  const next = new Int32Array(values.length).fill(none);
+  const hasPredecessor = new Uint8Array(values.length);
+  for (let index = 0; index < chances.length; index++) {
     if (taken[index] !== true) continue;
-    next.set(input, output);
-    hasPredecessor.add(output);
+    const { input, output } = chances[index]!;
+    next[input] = output;
+    hasPredecessor[output] = 1;
   }
   const chains: number[][] = [];
-  for (const start of values.keys()) {
-    if (hasPredecessor.has(start)) continue;
+  for (let start = 0; start < values.length; start++) {
+    if (hasPredecessor[start] === 1) continue;
     const chain: number[] = [];
-    for (let value: number | undefined = start; value !== undefined; value = next.get(value))
-      chain.push(value);
+    for (let value = start; value !== none; value = next[value]!) chain.push(value);
     chains.push(chain);
   }
   return chains;
 }
 
+/** For a value that no other takes the place of. */
+const none = -1;
+
 function blocksOf(
-  problem: MergeProblem,
+  { values, scratch, tensorAlignBytes, scratchAlignBytes }: MergeProblem,
   chains: readonly (readonly number[])[],
   shape: (parts: readonly BlockPart[]) => readonly BlockPart[],
 ): PlacementBlock[] {
-  const { values, scratch, tensorAlignBytes, scratchAlignBytes } = problem;
-  const tensors = chains.map((chain) => ({
-    alignBytes: tensorAlignBytes,
-    parts: shape(
-      partsOf(
-        chain.map((value) => values[value]!),
-        tensorAlignBytes,
-      ),
-    ),
-  }));
-  const buffers = scratch.map(({ step, sizeBytes }) => ({
-    alignBytes: scratchAlignBytes,
-    parts: [{ sizeBytes: alignUp(sizeBytes, tensorAlignBytes), firstStep: step, lastStep: step }],
-  }));
-  return [...tensors, ...buffers];
+  const blocks: PlacementBlock[] = [];
+  for (const chain of chains) {
+    blocks.push({ alignBytes: tensorAlignBytes, parts: shape(partsOf(values, chain, tensorAlignBytes)) });
+  }
+  for (const { step, sizeBytes } of scratch) {
+    const part = { sizeBytes: alignUp(sizeBytes, tensorAlignBytes), firstStep: step, lastStep: step };
+    blocks.push({ alignBytes: scratchAlignBytes, parts: [part] });
+  }
+  return blocks;
 }
 
 function oneSize(parts: readonly BlockPart[]): BlockPart[] {
@@ -117,9 +114,10 @@ function oneSize(parts: readonly BlockPart[]): BlockPart[] {
 }
 
 /** As large as the value alive needs; in the step in which one takes the other's place, as large as the larger. */
-function partsOf(chain: readonly Value[], alignBytes: number): BlockPart[] {
+function partsOf(values: readonly Value[], chain: readonly number[], alignBytes: number): BlockPart[] {
   const parts: BlockPart[] = [];
-  for (const { sizeBytes: bytes, firstStep, lastStep } of chain) {
+  for (const value of chain) {
+    const { sizeBytes: bytes, firstStep, lastStep } = values[value]!;
     const sizeBytes = alignUp(bytes, alignBytes);
     const before = parts.pop();
     if (before === undefined) {
@@ -130,7 +128,8 @@ function partsOf(chain: readonly Value[], alignBytes: number): BlockPart[] {
       parts.push(before);
       if (lastStep > firstStep) parts.push({ sizeBytes, firstStep: firstStep + 1, lastStep });
     } else {
-      if (before.firstStep < firstStep) parts.push({ ...before, lastStep: firstStep - 1 });
+      const { sizeBytes: held, firstStep: since } = before;
+      if (since < firstStep) parts.push({ sizeBytes: held, firstStep: since, lastStep: firstStep - 1 });
       parts.push({ sizeBytes, firstStep, lastStep });
     }
   }

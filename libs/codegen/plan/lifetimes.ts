@@ -28,7 +28,7 @@ export interface Lifetimes {
  * last that reads it (the graph's outputs: to the end). Tensors that no step touches have no bytes.
  */
 export function findLifetimes(graph: Graph, steps: readonly PlanStep[]): Lifetimes {
-  const root = graph.tensors.map((_, id) => id);
+  const root = Int32Array.from(graph.tensors, (_, id) => id);
   const find = (id: TensorId): TensorId => {
     let top = id;
     while (root[top] !== top) top = root[top]!;
@@ -38,17 +38,58 @@ export function findLifetimes(graph: Graph, steps: readonly PlanStep[]): Lifetim
     if (alias !== undefined) root[find(alias.output)] = find(alias.input);
   }
 
-  const born = new Map<TensorId, number>();
-  const dies = new Map<TensorId, number>();
+  const { born, dies } = livesOf(graph, steps, find);
+  const valueOf = new Int32Array(graph.tensors.length).fill(none);
+  const tensors: TensorId[][] = [];
+  for (let id = 0; id < root.length; id++) {
+    const top = find(id);
+    if (born[top] === none) continue;
+    if (valueOf[top] === none) valueOf[top] = tensors.push([]) - 1;
+    tensors[valueOf[top]!]!.push(id);
+  }
+  const values = tensors.map((ids): Value => {
+    const top = find(ids[0]!);
+    let sizeBytes = 0;
+    for (const id of ids) sizeBytes = Math.max(sizeBytes, tensorBytes(graph, id));
+    return { tensors: ids, sizeBytes, firstStep: born[top]!, lastStep: dies[top]! };
+  });
+
+  const inputs = graph.inputs.map((id) => valueOf[find(id)]!);
+  const chances: InPlaceChance[] = [];
+  for (let step = 0; step < steps.length; step++) {
+    const { inPlace } = steps[step]!;
+    if (inPlace === undefined) continue;
+    const input = valueOf[find(inPlace.input)]!;
+    const output = valueOf[find(inPlace.output)]!;
+    if (input === none || output === none || input === output) continue;
+    // A value born in this step has no predecessor yet, so that merging makes chains and never trees.
+    const isBornHere = values[output]!.firstStep === step && !inputs.includes(output);
+    if (values[input]!.lastStep === step && isBornHere) chances.push({ step, input, output });
+  }
+  return { values, chances };
+}
+
+/** For a tensor without a step or a value. */
+const none = -1;
+
+/** The first and the last step of each tensor that stands for its aliases. */
+function livesOf(
+  graph: Graph,
+  steps: readonly PlanStep[],
+  find: (id: TensorId) => TensorId,
+): { born: Int32Array; dies: Int32Array } {
+  const born = new Int32Array(graph.tensors.length).fill(none);
+  const dies = new Int32Array(graph.tensors.length).fill(none);
   const live = (id: TensorId, step: number): void => {
     const top = find(id);
-    born.set(top, Math.min(born.get(top) ?? step, step));
-    dies.set(top, Math.max(dies.get(top) ?? step, step));
+    if (born[top] === none) born[top] = step;
+    dies[top] = step;
   };
   for (const id of graph.inputs) live(id, 0);
-  for (const [index, step] of steps.entries()) {
+  for (let index = 0; index < steps.length; index++) {
+    const step = steps[index]!;
     for (const id of step.reads) {
-      if (!born.has(find(id))) {
+      if (born[find(id)] === none) {
         throw new FarmError(
           'INTERNAL',
           `step ${step.name} reads tensor ${graph.tensors[id]!.name}, which no earlier step writes`,
@@ -59,39 +100,5 @@ export function findLifetimes(graph: Graph, steps: readonly PlanStep[]): Lifetim
     for (const id of step.writes) live(id, index);
   }
   for (const id of graph.outputs) live(id, Math.max(0, steps.length - 1));
-
-  const valueOf = new Map<TensorId, number>();
-  const tensors: TensorId[][] = [];
-  for (const id of graph.tensors.keys()) {
-    const top = find(id);
-    if (!born.has(top)) continue;
-    let value = valueOf.get(top);
-    if (value === undefined) {
-      value = tensors.push([]) - 1;
-      valueOf.set(top, value);
-    }
-    tensors[value]!.push(id);
-  }
-  const values = tensors.map((ids): Value => {
-    const top = find(ids[0]!);
-    return {
-      tensors: ids,
-      sizeBytes: Math.max(...ids.map((id) => tensorBytes(graph, id))),
-      firstStep: born.get(top)!,
-      lastStep: dies.get(top)!,
-    };
-  });
-
-  const chances: InPlaceChance[] = [];
-  for (const [step, { inPlace }] of steps.entries()) {
-    if (inPlace === undefined) continue;
-    const input = valueOf.get(find(inPlace.input));
-    const output = valueOf.get(find(inPlace.output));
-    if (input === undefined || output === undefined || input === output) continue;
-    // A value born in this step has no predecessor yet, so that merging makes chains and never trees.
-    const isBornHere =
-      values[output]!.firstStep === step && !graph.inputs.some((id) => valueOf.get(find(id)) === output);
-    if (values[input]!.lastStep === step && isBornHere) chances.push({ step, input, output });
-  }
-  return { values, chances };
+  return { born, dies };
 }

@@ -3,8 +3,14 @@ import { blockCount, liveBytes, type PlacementProblem } from './placement.ts';
 type Key = (block: number) => number;
 
 function sortedBy(problem: PlacementProblem, keys: readonly Key[]): Int32Array {
-  const values = keys.map((key) => Float64Array.from(problem.sizeBytes, (_, block) => key(block)));
-  return Int32Array.from(problem.sizeBytes, (_, block) => block).sort((a, b) => {
+  const count = blockCount(problem);
+  const order = new Int32Array(count);
+  const values = keys.map(() => new Float64Array(count));
+  for (let block = 0; block < count; block++) {
+    order[block] = block;
+    for (let key = 0; key < keys.length; key++) values[key]![block] = keys[key]!(block);
+  }
+  return order.sort((a, b) => {
     for (const value of values) {
       const difference = value[a]! - value[b]!;
       if (difference !== 0) return difference;

@@ -30,20 +30,36 @@ export interface PlacementProblem {
 }
 
 export function placementProblem(stepCount: number, blocks: readonly PlacementBlock[]): PlacementProblem {
-  const parts = blocks.flatMap((block) => block.parts);
-  const partStart = new Int32Array(blocks.length + 1);
-  for (const [index, block] of blocks.entries())
-    partStart[index + 1] = partStart[index]! + block.parts.length;
-  return {
+  const count = blocks.length;
+  const problem = {
     stepCount,
-    sizeBytes: Int32Array.from(blocks, (block) => Math.max(...block.parts.map((part) => part.sizeBytes))),
-    alignBytes: Int32Array.from(blocks, (block) => block.alignBytes),
-    firstStep: Int32Array.from(blocks, (block) => block.parts[0]!.firstStep),
-    lastStep: Int32Array.from(blocks, (block) => block.parts.at(-1)!.lastStep),
-    partStart,
-    partBytes: Int32Array.from(parts, (part) => part.sizeBytes),
-    partFirst: Int32Array.from(parts, (part) => part.firstStep),
-    partLast: Int32Array.from(parts, (part) => part.lastStep),
+    sizeBytes: new Int32Array(count),
+    alignBytes: new Int32Array(count),
+    firstStep: new Int32Array(count),
+    lastStep: new Int32Array(count),
+    partStart: new Int32Array(count + 1),
+  };
+  const partBytes: number[] = [];
+  const partFirst: number[] = [];
+  const partLast: number[] = [];
+  for (let block = 0; block < count; block++) {
+    const { alignBytes, parts } = blocks[block]!;
+    problem.alignBytes[block] = alignBytes;
+    problem.firstStep[block] = parts[0]!.firstStep;
+    problem.lastStep[block] = parts.at(-1)!.lastStep;
+    for (const { sizeBytes, firstStep, lastStep } of parts) {
+      problem.sizeBytes[block] = Math.max(problem.sizeBytes[block]!, sizeBytes);
+      partBytes.push(sizeBytes);
+      partFirst.push(firstStep);
+      partLast.push(lastStep);
+    }
+    problem.partStart[block + 1] = partBytes.length;
+  }
+  return {
+    ...problem,
+    partBytes: Int32Array.from(partBytes),
+    partFirst: Int32Array.from(partFirst),
+    partLast: Int32Array.from(partLast),
   };
 }
 
@@ -58,18 +74,24 @@ export function blockCount(problem: PlacementProblem): number {
 
 /** Bytes alive in each step. */
 export function liveBytes(problem: PlacementProblem): Float64Array {
+  const { partBytes, partFirst, partLast } = problem;
   const live = new Float64Array(problem.stepCount);
-  for (let part = 0; part < problem.partBytes.length; part++) {
-    for (let step = problem.partFirst[part]!; step <= problem.partLast[part]!; step++) {
-      live[step]! += problem.partBytes[part]!;
-    }
+  for (let part = 0; part < partBytes.length; part++) {
+    for (let step = partFirst[part]!; step <= partLast[part]!; step++) live[step]! += partBytes[part]!;
   }
   return live;
 }
 
 /** No placement is smaller than the most bytes alive in one step. */
 export function lowerBoundBytes(problem: PlacementProblem): number {
-  return liveBytes(problem).reduce((a, b) => Math.max(a, b), 0);
+  return largestOf(liveBytes(problem));
+}
+
+/** 0 where there is none. */
+export function largestOf(numbers: Float64Array): number {
+  let largest = 0;
+  for (let index = 0; index < numbers.length; index++) largest = Math.max(largest, numbers[index]!);
+  return largest;
 }
 
 export function conflict(problem: PlacementProblem, a: number, b: number): boolean {

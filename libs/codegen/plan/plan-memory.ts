@@ -1,6 +1,6 @@
 import type { Graph, TensorId } from '#network';
-import { chooseMerges } from './choose-merges.ts';
-import { findLifetimes } from './lifetimes.ts';
+import { chooseMerges, type MergeChoice, type MergeProblem } from './choose-merges.ts';
+import { findLifetimes, type Value } from './lifetimes.ts';
 import type { ArenaBlock, MemoryPlan } from './memory-plan.ts';
 import type { PlanStep } from './plan-step.ts';
 
@@ -13,6 +13,12 @@ export interface PlanMemoryOptions {
   readonly searchBudget?: number;
 }
 
+/** Where all lies, found; the plan that says so is only made when it is asked for. */
+export interface PlacedMemory {
+  readonly arenaBytes: number;
+  layOut(): MemoryPlan;
+}
+
 /**
  * Where every tensor and scratch buffer of the steps lives. Takes a step's in-place offer only if that makes the arena
  * no larger; the output then begins where the input does, and what either needs beyond the other is free once only the
@@ -21,14 +27,25 @@ export interface PlanMemoryOptions {
 export function planMemory(
   graph: Graph,
   steps: readonly PlanStep[],
-  options: PlanMemoryOptions = {},
+  options?: PlanMemoryOptions,
 ): MemoryPlan {
+  return placeMemory(graph, steps, options).layOut();
+}
+
+/** `planMemory` for a search, which asks for many arenas and looks at few. */
+export function placeMemory(
+  graph: Graph,
+  steps: readonly PlanStep[],
+  options: PlanMemoryOptions = {},
+): PlacedMemory {
   const { tensorAlignBytes = 4, scratchAlignBytes = 8, searchBudget = 400 } = options;
   const { values, chances } = findLifetimes(graph, steps);
-  const scratch = steps.flatMap((step, index) =>
-    step.scratchBytes > 0 ? [{ step: index, sizeBytes: step.scratchBytes }] : [],
-  );
-  const { chains, parts, placement } = chooseMerges({
+  const scratch: { step: number; sizeBytes: number }[] = [];
+  for (let step = 0; step < steps.length; step++) {
+    const sizeBytes = steps[step]!.scratchBytes;
+    if (sizeBytes > 0) scratch.push({ step, sizeBytes });
+  }
+  const choice = chooseMerges({
     stepCount: Math.max(1, steps.length),
     values,
     chances,
@@ -37,7 +54,19 @@ export function planMemory(
     scratchAlignBytes,
     searchBudget,
   });
+  return {
+    arenaBytes: choice.placement.arenaBytes,
+    layOut: () => layOut(graph, steps, values, scratch, choice),
+  };
+}
 
+function layOut(
+  graph: Graph,
+  steps: readonly PlanStep[],
+  values: readonly Value[],
+  scratch: MergeProblem['scratch'],
+  { chains, parts, placement }: MergeChoice,
+): MemoryPlan {
   const tensorOffsets = new Map<TensorId, number>();
   const scratchOffsets: (number | undefined)[] = steps.map(() => undefined);
   const blocks: ArenaBlock[] = [];

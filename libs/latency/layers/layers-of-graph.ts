@@ -45,6 +45,6 @@ export function shapeOf(graph: Graph, op: Op, kernel: LoweredStep['kernel']): La
 
 /** Height, width and channels; dimensions that a tensor lacks are 1. */
 function imageOf(shape: readonly number[]): [number, number, number] {
-  const padded = [1, 1, 1, ...shape].slice(-3);
-  return [padded[0]!, padded[1]!, padded[2]!];
+  const { length } = shape;
+  return [shape[length - 3] ?? 1, shape[length - 2] ?? 1, shape[length - 1] ?? 1];
 }

@@ -1,4 +1,11 @@
-import { lower, regionKernel, segmentMacs, type FusedBlockPlan, type PlanCandidate } from '#codegen';
+import {
+  lower,
+  regionKernel,
+  segmentMacs,
+  type FusedBlockPlan,
+  type PatchPlan,
+  type PlanCandidate,
+} from '#codegen';
 import type { Graph } from '#network';
 import {
   shapeText,
@@ -27,17 +34,31 @@ export function layersOfPlan(
       const parts = [{ shape: shapeOfStep(graph, step), calls: 1 }];
       return { name: step.name, kind: step.kernel, macs: step.macs, parts };
     }
-    const pieces =
-      segment.kind === 'patches'
-        ? segment.patches.flatMap((patch) => {
-            const viewOf = viewsOfPatch(graph, segment, patch);
-            return patch.ops.flatMap((call) => piecesOf({ graph, viewOf, form: 'patch' }, call));
-          })
-        : piecesOfFused(graph, segment);
     const { name } = plan.steps[index]!;
-    return { name, kind: segment.kind, macs: segmentMacs(graph, segment), parts: grouped(pieces) };
+    return { name, kind: segment.kind, macs: segmentMacs(graph, segment), parts: partsOf(graph, segment) };
   });
   return { candidate: graph.name, macs: plan.macs, layers };
+}
+
+// A planner gives many networks the same chain, of the same sizes at the same place.
+const known = new WeakMap<FusedBlockPlan | PatchPlan, readonly KernelCalls[]>();
+
+function partsOf(graph: Graph, segment: FusedBlockPlan | PatchPlan): readonly KernelCalls[] {
+  let parts = known.get(segment);
+  if (parts === undefined) {
+    parts = grouped(
+      segment.kind === 'patches' ? piecesOfPatches(graph, segment) : piecesOfFused(graph, segment),
+    );
+    known.set(segment, parts);
+  }
+  return parts;
+}
+
+function piecesOfPatches(graph: Graph, segment: PatchPlan): KernelCalls[] {
+  return segment.patches.flatMap((patch) => {
+    const viewOf = viewsOfPatch(graph, segment, patch);
+    return patch.ops.flatMap((call) => piecesOf({ graph, viewOf, form: 'patch' }, call));
+  });
 }
 
 function piecesOfFused(graph: Graph, segment: FusedBlockPlan): KernelCalls[] {

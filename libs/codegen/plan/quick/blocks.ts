@@ -1,7 +1,7 @@
 import type { Graph } from '#network';
 import type { Uses } from '../schedule/uses.ts';
 import type { BlockChoice } from './block-choice.ts';
-import type { FusedSizes } from './fused-sizes.ts';
+import type { FusedBlocks } from './fused-blocks.ts';
 import type { WholeCosts } from './whole-costs.ts';
 
 /** Ops that follow one another: an inverted residual, or one by itself. */
@@ -34,7 +34,7 @@ export function chooseFor(
   uses: Uses,
   block: Block,
   costs: WholeCosts,
-  sizes: FusedSizes,
+  fused: FusedBlocks,
   limitBytes: number,
 ): BlockChoice {
   // Fused calls compute the same, and more of them.
@@ -42,7 +42,9 @@ export function chooseFor(
   const held = heldBytes(graph, block.ops, costs);
   const choices = [
     block.whole,
-    ...sizes.of(graph, uses, block.ops).map((choice) => ({ ...choice, peakBytes: choice.peakBytes + held })),
+    ...fused
+      .choicesOf(graph, uses, block.ops)
+      .map((choice) => ({ ...choice, peakBytes: choice.peakBytes + held })),
   ];
   const fitting = choices.filter(({ peakBytes }) => peakBytes <= limitBytes);
   return fitting.length > 0

@@ -1,7 +1,7 @@
 import type { Graph } from '#network';
+import { largestOf } from '../placement.ts';
 import type { PlanStep } from '../plan-step.ts';
 import { findBlocks } from '../schedule/find-blocks.ts';
-import { planFused } from '../schedule/fused-plan.ts';
 import type { KernelNeedsOf } from '../schedule/kernel-needs.ts';
 import { planPatches, type PatchRequest } from '../schedule/patch-plan.ts';
 import { makeCandidate, type InstructionsOf, type PlanCandidate } from '../schedule/plan-candidate.ts';
@@ -9,15 +9,9 @@ import { arrangeSegments } from '../schedule/segments.ts';
 import { findUses, type Uses } from '../schedule/uses.ts';
 import type { BlockChoice } from './block-choice.ts';
 import { blocksOf, chooseFor, type Block } from './blocks.ts';
-import { FusedSizes } from './fused-sizes.ts';
-import {
-  maxPatchesPerSide,
-  PrefixNumbers,
-  SplitSizes,
-  splitsOf,
-  type KnownPatches,
-  type PatchKernels,
-} from './splits.ts';
+import { FusedBlocks } from './fused-blocks.ts';
+import { PatchSizes, type PatchKernels } from './patch-sizes.ts';
+import { splitsOf } from './splits.ts';
 import { wholeCosts, type WholeCosts } from './whole-costs.ts';
 
 export interface QuickPlan {
@@ -35,8 +29,8 @@ interface Option {
 
 /** How often a plan is sought below the limit, by as much as the last one's placement needed beyond its peak. */
 const maxAttempts = 4;
-/** Of some kilobytes each. */
-const mostKnownPrefixes = 20_000;
+/** As `choosePlan` tries by default. */
+const maxPatchesPerSide = 5;
 
 /**
  * Finds a cheap plan in a millisecond or two, where `choosePlan` takes a second: blocks are chosen one by one by the
@@ -45,13 +39,11 @@ const mostKnownPrefixes = 20_000;
  */
 export class QuickPlanner {
   readonly #kernels: PatchKernels;
-  readonly #fused: FusedSizes;
-  #prefixes = new PrefixNumbers();
-  readonly #patches = new Map<number, KnownPatches>();
+  readonly #fused: FusedBlocks;
 
   constructor(needsOf: KernelNeedsOf, instructionsOf: InstructionsOf) {
     this.#kernels = { needsOf, instructionsOf };
-    this.#fused = new FusedSizes(needsOf, instructionsOf);
+    this.#fused = new FusedBlocks(needsOf, instructionsOf);
   }
 
   /** The cheapest whose arena is within the limit; where none is, one with an arena as small as can be. */
@@ -59,9 +51,10 @@ export class QuickPlanner {
     const costs = wholeCosts(graph, wholeSteps, this.#kernels.instructionsOf);
     const make = (option: Option, blocks: readonly Block[], choices: readonly BlockChoice[], uses?: Uses) =>
       this.#make(graph, wholeSteps, option, blocks, choices, uses);
-    const peakBytes = costs.liveBytes.reduce((a, b) => Math.max(a, b), 0);
+    const peakBytes = largestOf(costs.liveBytes);
     if (peakBytes <= limitBytes) {
-      const plan = make({ firstBlock: 0, peakBytes, instructions: 0 }, [], []);
+      const instructions = costs.instructions.reduce((a, b) => a + b, 0);
+      const plan = make({ firstBlock: 0, peakBytes, instructions }, [], []);
       if (plan.arenaBytes <= limitBytes) return { plan, fits: true };
     }
     const uses = findUses(graph);
@@ -78,15 +71,6 @@ export class QuickPlanner {
       within -= plan.arenaBytes - limitBytes;
     }
     return { plan: smallest!, fits: false };
-  }
-
-  #knownFor(prefix: number): KnownPatches {
-    let known = this.#patches.get(prefix);
-    if (known === undefined) {
-      known = { peakBytes: new Map(), instructions: new Map() };
-      this.#patches.set(prefix, known);
-    }
-    return known;
   }
 
   #choose(
@@ -107,36 +91,33 @@ export class QuickPlanner {
     if (best.peakBytes <= limitBytes && choices.every(({ rowsPerCall }) => rowsPerCall === 0)) return best;
     const leastBefore = this.#leastInPatches(graph, blocks);
     const fitting: { rows: number; cols: number; tailExtra: number }[] = [];
-    if (this.#prefixes.size > mostKnownPrefixes) {
-      this.#prefixes = new PrefixNumbers();
-      this.#patches.clear();
-    }
-    for (const split of splitsOf(graph, blocks, costs, this.#prefixes)) {
-      const tail = tails[split.block]!;
-      const atLeast = leastBefore[split.block]! + tail.instructions;
+    const splits = splitsOf(graph, blocks, costs);
+    if (splits.length === 0) return best;
+    const sizes = new PatchSizes(graph, uses, splits.at(-1)!.splitOp, this.#kernels);
+    for (const { block, splitOp } of splits) {
+      const tail = tails[block]!;
+      const atLeast = leastBefore[block]! + tail.instructions;
       if (best.peakBytes <= limitBytes && atLeast >= best.instructions) continue;
-      const sizes = new SplitSizes(graph, uses, split.splitOp, this.#kernels, this.#knownFor(split.prefix));
       const useful = Math.max(limitBytes, best.peakBytes - 1);
-      if (Math.max(tail.peakBytes, sizes.operandBytes) > useful || sizes.leastBytes() > useful) continue;
+      if (Math.max(tail.peakBytes, sizes.operandBytes(splitOp)) > useful) continue;
+      const most = sizes.sizeOf(splitOp);
+      const [mostRows, mostCols] = [most.rows, most.cols].map((size) => Math.min(maxPatchesPerSide, size));
+      if (sizes.peakBytes(splitOp, mostRows!, mostCols!) > useful) continue;
       for (const [rows, cols] of patchGrids) {
-        if (rows > sizes.maxRows || cols > sizes.maxCols) continue;
+        if (rows > most.rows || cols > most.cols) continue;
         // More patches of more ops, with the same behind them, only compute more.
         const { tailExtra } = tail;
         const isDearer = fitting.some(
           (other) => rows >= other.rows && cols >= other.cols && tailExtra === other.tailExtra,
         );
         if (isDearer) continue;
-        const peakBytes = Math.max(tail.peakBytes, sizes.peakBytes(rows, cols));
+        const peakBytes = Math.max(tail.peakBytes, sizes.peakBytes(splitOp, rows, cols));
         if (peakBytes > limitBytes && peakBytes >= best.peakBytes) continue;
-        const instructions = sizes.instructions(rows, cols) + tail.instructions;
         if (peakBytes <= limitBytes) fitting.push({ rows, cols, tailExtra });
+        const dearest = best.peakBytes <= limitBytes ? best.instructions - tail.instructions : Infinity;
+        const instructions = sizes.instructions(splitOp, rows, cols, dearest) + tail.instructions;
         if (!isBetter(peakBytes, instructions)) continue;
-        best = {
-          firstBlock: split.block,
-          patches: { splitOp: split.splitOp, rows, cols },
-          peakBytes,
-          instructions,
-        };
+        best = { firstBlock: block, patches: { splitOp, rows, cols }, peakBytes, instructions };
       }
     }
     return best;
@@ -158,7 +139,7 @@ export class QuickPlanner {
   #make(
     graph: Graph,
     wholeSteps: readonly PlanStep[],
-    { patches: request, firstBlock }: Option,
+    { patches: request, firstBlock, instructions }: Option,
     blocks: readonly Block[],
     choices: readonly BlockChoice[],
     uses?: Uses,
@@ -167,20 +148,18 @@ export class QuickPlanner {
     const fused = blocks.slice(firstBlock).flatMap(({ ops }, index) => {
       const { rowsPerCall } = choices[firstBlock + index]!;
       if (rowsPerCall === 0 || uses === undefined) return [];
-      return planFused(graph, uses, ops, this.#kernels.needsOf, rowsPerCall) ?? [];
+      return this.#fused.planOf(graph, uses, ops, rowsPerCall) ?? [];
     });
     const parts = [
       ...(request ? [`${request.rows}×${request.cols} patches of the first ${request.splitOp} ops`] : []),
       ...(fused.length > 0 ? [`${fused.length} fused block${fused.length === 1 ? '' : 's'}`] : []),
     ];
-    const context = {
-      graph,
-      wholeSteps,
-      ...this.#kernels,
-    };
+    const context = { graph, wholeSteps, ...this.#kernels };
     const kind = patches ? 'patches' : fused.length > 0 ? 'fused' : 'whole';
     const label = parts.length === 0 ? 'whole image' : parts.join(', ');
-    return makeCandidate(context, kind, label, arrangeSegments(graph, patches, fused));
+    const segments = arrangeSegments(graph, patches, fused);
+    // Patches' MACs were only estimated.
+    return makeCandidate(context, kind, label, segments, patches ? undefined : instructions);
   }
 }
 

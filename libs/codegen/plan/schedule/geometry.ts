@@ -76,18 +76,36 @@ export function sameRegion(a: Region, b: Region): boolean {
 /** Whether any part of the op's one output can be made from a part of its inputs: windows and elementwise ops on images. */
 export function isLocal(graph: Graph, op: Op): boolean {
   if (op.outputs.length !== 1) return false;
-  const touched = [...op.inputs, ...op.outputs];
-  if (touched.some((id) => graph.tensors[id]!.shape.length !== 4 || graph.tensors[id]!.shape[0] !== 1))
-    return false;
+  if (!op.inputs.every((id) => isImage(graph, id)) || !isImage(graph, op.outputs[0]!)) return false;
   if (WINDOW_KINDS.has(op.kind)) return op.inputs.length === 1;
-  const shape = graph.tensors[op.outputs[0]!]!.shape.join();
-  const isConstant = (id: TensorId): boolean =>
-    graph.ops.some(({ kind, outputs }) => kind === 'constant' && outputs.includes(id));
+  const [output] = op.outputs as [TensorId];
   return (
     ELEMENTWISE_KINDS.has(op.kind) &&
     op.inputs.length === 2 &&
-    op.inputs.every((id) => graph.tensors[id]!.shape.join() === shape && !isConstant(id))
+    op.inputs.every((id) => hasShapeOf(graph, id, output) && !constantsOf(graph).has(id))
   );
+}
+
+function isImage(graph: Graph, id: TensorId): boolean {
+  const { shape } = graph.tensors[id]!;
+  return shape.length === 4 && shape[0] === 1;
+}
+
+function hasShapeOf(graph: Graph, id: TensorId, other: TensorId): boolean {
+  const { shape } = graph.tensors[other]!;
+  return graph.tensors[id]!.shape.every((size, dimension) => size === shape[dimension]);
+}
+
+// Graphs never change, and a search asks for each op of each several times.
+const constants = new WeakMap<Graph, ReadonlySet<TensorId>>();
+
+function constantsOf(graph: Graph): ReadonlySet<TensorId> {
+  let known = constants.get(graph);
+  if (known === undefined) {
+    known = new Set(graph.ops.filter(({ kind }) => kind === 'constant').flatMap(({ outputs }) => outputs));
+    constants.set(graph, known);
+  }
+  return known;
 }
 
 export function isElementwise(op: Op): boolean {

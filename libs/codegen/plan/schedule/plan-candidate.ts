@@ -1,6 +1,6 @@
 import { graphMacs, macsOf, type Graph, type Op } from '#network';
 import type { MemoryPlan } from '../memory-plan.ts';
-import { planMemory } from '../plan-memory.ts';
+import { placeMemory } from '../plan-memory.ts';
 import type { PlanStep } from '../plan-step.ts';
 import { wholeCall, type CallSize, type KernelNeedsOf } from './kernel-needs.ts';
 import { callSize } from './region-call.ts';
@@ -36,18 +36,21 @@ export interface PlanningContext {
   readonly instructionsOf: InstructionsOf | undefined;
 }
 
+/** `knownInstructions`: of all segments, where they were summed before. */
 export function makeCandidate(
   { graph, wholeSteps, instructionsOf }: PlanningContext,
   kind: PlanKind,
   label: string,
   segments: readonly Segment[],
+  knownInstructions?: number,
 ): PlanCandidate {
   // Steps behind those of the ops, such as one that gathers the outputs, belong to every plan.
   const steps = [
     ...segments.map((segment) => segmentStep(graph, segment, wholeSteps)),
     ...wholeSteps.slice(graph.ops.length),
   ];
-  const memory = planMemory(graph, steps);
+  const placed = placeMemory(graph, steps);
+  let memory: MemoryPlan | undefined;
   const macs = sum(segments, (segment) => segmentMacs(graph, segment));
   const wholeMacs = graphMacs(graph);
   return {
@@ -55,13 +58,17 @@ export function makeCandidate(
     label,
     segments,
     steps,
-    memory,
-    arenaBytes: memory.arenaBytes,
+    // A search asks for the arena alone.
+    get memory() {
+      return (memory ??= placed.layOut());
+    },
+    arenaBytes: placed.arenaBytes,
     macs,
     extraMacs: Math.max(0, macs - wholeMacs),
     extraCalls: sum(segments, callsOf) - graph.ops.length,
     ...(instructionsOf && {
-      instructions: sum(segments, (segment) => instructions(graph, segment, instructionsOf)),
+      instructions:
+        knownInstructions ?? sum(segments, (segment) => instructions(graph, segment, instructionsOf)),
     }),
   };
 }

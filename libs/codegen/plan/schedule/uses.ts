@@ -8,14 +8,20 @@ export interface Uses {
   consumers(id: TensorId): readonly number[];
 }
 
+const none: readonly number[] = [];
+
 export function findUses(graph: Graph): Uses {
   const producer = new Map<TensorId, number>();
   const consumers = new Map<TensorId, number[]>();
   for (const [index, op] of graph.ops.entries()) {
     for (const id of op.outputs) producer.set(id, index);
-    for (const id of new Set(op.inputs)) consumers.set(id, [...(consumers.get(id) ?? []), index]);
+    for (const id of op.inputs) {
+      const readers = consumers.get(id);
+      if (readers === undefined) consumers.set(id, [index]);
+      else if (readers.at(-1) !== index) readers.push(index);
+    }
   }
-  return { producer, consumers: (id) => consumers.get(id) ?? [] };
+  return { producer, consumers: (id) => consumers.get(id) ?? none };
 }
 
 /**

@@ -6,34 +6,74 @@ import type { InstructionsOf } from '../schedule/plan-candidate.ts';
 import { callSize } from '../schedule/region-call.ts';
 import type { Uses } from '../schedule/uses.ts';
 import type { BlockChoice } from './block-choice.ts';
-import { windowKey } from './op-key.ts';
+import { windowKey } from './window-key.ts';
 
 /** More rows at a time take more memory and fewer calls. */
 const rowsToTry = [8, 4, 2, 1];
-/** Chains remembered, of some hundred bytes each. */
-const mostKnown = 50_000;
+/** What is remembered at most. */
+export interface FusedBounds {
+  /** Chains whose sizes are known, of some hundred bytes each. */
+  readonly chains: number;
+  /** Calls of all plans, of some hundred bytes each. */
+  readonly calls: number;
+}
 
 /** What fused blocks take. Networks of one space are made of few shapes of blocks, so these are remembered. */
-export class FusedSizes {
+export class FusedBlocks {
   readonly #known = new Map<string, BlockChoice[]>();
+  readonly #plans = new Map<string, FusedBlockPlan>();
+  #calls = 0;
+  readonly #bounds: FusedBounds;
   readonly #needsOf: KernelNeedsOf;
   readonly #instructionsOf: InstructionsOf;
 
-  constructor(needsOf: KernelNeedsOf, instructionsOf: InstructionsOf) {
+  constructor(
+    needsOf: KernelNeedsOf,
+    instructionsOf: InstructionsOf,
+    bounds: FusedBounds = { chains: 50_000, calls: 50_000 },
+  ) {
     this.#needsOf = needsOf;
     this.#instructionsOf = instructionsOf;
+    this.#bounds = bounds;
+  }
+
+  /** What is remembered now. */
+  get held(): FusedBounds {
+    return { chains: this.#known.size, calls: this.#calls };
   }
 
   /** The ways to fuse a chain; none where something outside reads what is between its ops. */
-  of(graph: Graph, uses: Uses, chain: readonly number[]): readonly BlockChoice[] {
+  choicesOf(graph: Graph, uses: Uses, chain: readonly number[]): readonly BlockChoice[] {
     const key = keyOf(graph, uses, chain);
     let choices = this.#known.get(key);
     if (choices === undefined) {
       choices = rowsToTry.flatMap((rows) => this.#sizes(graph, uses, chain, rows) ?? []);
-      if (this.#known.size >= mostKnown) this.#known.clear();
+      if (this.#known.size >= this.#bounds.chains) this.#known.clear();
       this.#known.set(key, choices);
     }
     return choices;
+  }
+
+  /** `planFused`: the same object for chains that are alike at the same place of their graphs. */
+  planOf(
+    graph: Graph,
+    uses: Uses,
+    chain: readonly number[],
+    rowsPerCall: number,
+  ): FusedBlockPlan | undefined {
+    const outputs = chain.map((op) => graph.ops[op]!.outputs[0]!).join(',');
+    const key = `${rowsPerCall}@${chain[0]}>${outputs} ${keyOf(graph, uses, chain)}`;
+    const known = this.#plans.get(key);
+    if (known !== undefined) return known;
+    const plan = planFused(graph, uses, chain, this.#needsOf, rowsPerCall);
+    if (plan === undefined) return undefined;
+    if (this.#calls + plan.calls.length > this.#bounds.calls) {
+      this.#plans.clear();
+      this.#calls = 0;
+    }
+    this.#calls += plan.calls.length;
+    this.#plans.set(key, plan);
+    return plan;
   }
 
   #sizes(graph: Graph, uses: Uses, chain: readonly number[], rowsPerCall: number): BlockChoice | undefined {
