@@ -54,7 +54,7 @@ export function findLifetimes(graph: Graph, steps: readonly PlanStep[]): Lifetim
     return { tensors: ids, sizeBytes, firstStep: born[top]!, lastStep: dies[top]! };
   });
 
-  const inputs = graph.inputs.map((id) => valueOf[find(id)]!);
+  const inputs = new Set(graph.inputs.map((id) => valueOf[find(id)]!));
   const chances: InPlaceChance[] = [];
   for (let step = 0; step < steps.length; step++) {
     const { inPlace } = steps[step]!;
@@ -63,7 +63,7 @@ export function findLifetimes(graph: Graph, steps: readonly PlanStep[]): Lifetim
     const output = valueOf[find(inPlace.output)]!;
     if (input === none || output === none || input === output) continue;
     // A value born in this step has no predecessor yet, so that merging makes chains and never trees.
-    const isBornHere = values[output]!.firstStep === step && !inputs.includes(output);
+    const isBornHere = values[output]!.firstStep === step && !inputs.has(output);
     if (values[input]!.lastStep === step && isBornHere) chances.push({ step, input, output });
   }
   return { values, chances };
