@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 
 import { AccessController } from './controllers/access.controller.ts';
 import { BoardsController } from './controllers/boards.controller.ts';
+import { CampaignsController } from './controllers/campaigns.controller.ts';
 import { CandidatesController } from './controllers/candidates.controller.ts';
 import { EventsController } from './controllers/events.controller.ts';
 import { HandsController } from './controllers/hands.controller.ts';
@@ -16,6 +17,7 @@ import { ErrorFilter } from './http/error.filter.ts';
 export const controllers = [
   AccessController,
   BoardsController,
+  CampaignsController,
   CandidatesController,
   EventsController,
   HandsController,

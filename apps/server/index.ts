@@ -1,3 +1,4 @@
+export type { OfferedOracle } from './campaigns/server-oracles.ts';
 export { emulatedTargets } from './lab/lab-board.ts';
 export { createPinoLogger } from './pino-logger.ts';
 export { simulatedBoards } from './runner/simulated-boards.ts';

@@ -9,6 +9,7 @@ import type { BoardEntry } from '#targets';
 import type { Config } from '../config.ts';
 import { readBoards } from '../wiring/boards.ts';
 import { createProjectToolchain } from '../wiring/create-services.ts';
+import type { OfferedOracle } from './campaigns/server-oracles.ts';
 import { createBoardHands } from './lab/reserved-boards.ts';
 import { emulatedBoards, listedBoards, type LabBoard } from './lab/lab-board.ts';
 import { createLabCompiler } from './lab/lab-compiler.ts';
@@ -31,6 +32,8 @@ export interface ServeOptions {
   /** Boards that measure nothing, and how long each of their attempts takes. */
   readonly simulated: number;
   readonly simulatedMs: number;
+  /** That campaigns may name, by what they are called. */
+  readonly offeredOracles: ReadonlyMap<string, OfferedOracle>;
   readonly onFatal: (error: unknown) => void;
 }
 
@@ -38,7 +41,7 @@ const compileWidth = 2;
 
 /** The server with the boards of this host. Errors: those of the board list, of the store and of `startServer`. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { config, host, port, onFatal } = options;
+  const { config, host, port, offeredOracles, onFatal } = options;
   const logger = createPinoLogger(pino({ level: config.logLevel }));
   const entries = await listOf(options);
   const store = await openStore(config);
@@ -55,6 +58,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       ...joinShelves([lab, simulatedBoards(options.simulated, options.simulatedMs)]),
       hands: { boards: createBoardHands(boards, logger), firmware },
       farmSettings: { compileWidth },
+      offeredOracles,
       onFatal,
     });
     const leaveQuarantines = listed.quarantines.follow(server.farm, logger);

@@ -16,6 +16,8 @@ import {
 import type { Store } from '#store';
 
 import { appModule } from './app.module.ts';
+import { Campaigns, type CampaignsOptions } from './campaigns/campaigns.ts';
+import { ServerOracles, type OfferedOracle } from './campaigns/server-oracles.ts';
 import { endStreams } from './events/event-stream.ts';
 import { Webhooks } from './events/webhooks.ts';
 import { assertPortFree } from './http/assert-port-free.ts';
@@ -24,7 +26,18 @@ import { requestLog } from './http/request-id.ts';
 import type { Hands } from './controllers/hands.controller.ts';
 import { createMetrics } from './metrics.ts';
 import { startModelling } from './modelling.ts';
-import { ACCESS, FARM, HANDS, LOGGER, METRICS, MODELS, STORE, type Access } from './tokens.ts';
+import {
+  ACCESS,
+  CAMPAIGNS,
+  FARM,
+  HANDS,
+  LOGGER,
+  METRICS,
+  MODELS,
+  ORACLES,
+  STORE,
+  type Access,
+} from './tokens.ts';
 
 export interface ServerOptions {
   /** Loopback unless told otherwise. */
@@ -41,6 +54,9 @@ export interface ServerOptions {
   readonly farmSettings?: FarmOptions['settings'];
   /** Console and flash of reserved boards; absent where no board has any. */
   readonly hands?: Hands;
+  /** That campaigns may name, beside the built-in ones. */
+  readonly offeredOracles?: ReadonlyMap<string, OfferedOracle>;
+  readonly runCampaign?: CampaignsOptions['runThread'];
   readonly maxUploadBytes?: number;
   readonly requestsPerMinute?: number;
   /** The store is lost: the server stops by itself, and this says why. */
@@ -74,6 +90,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const modelling = startModelling(store, farm, logger);
   tellOfMeasurements(farm, modelling.measured);
+  const oracles = new ServerOracles(store, options.offeredOracles ?? new Map());
+  const { runCampaign: runThread } = options;
+  const campaigns = new Campaigns({
+    farm,
+    store,
+    oracles,
+    logger,
+    ...(runThread === undefined ? {} : { runThread }),
+  });
   const webhooks = new Webhooks(store, farm, systemClock, logger, farm.lastEventSeq());
   const app = await NestFactory.create<NestExpressApplication>(
     appModule([
@@ -83,6 +108,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       { provide: ACCESS, useValue: access },
       { provide: HANDS, useValue: options.hands ?? null },
       { provide: MODELS, useValue: modelling.models },
+      { provide: CAMPAIGNS, useValue: campaigns },
+      { provide: ORACLES, useValue: oracles },
       { provide: METRICS, useValue: createMetrics(farm) },
       { provide: Webhooks, useValue: webhooks },
     ]),
@@ -97,12 +124,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   // Longer than a proxy or a client keeps a connection for its next request: else that may meet the closing.
   app.getHttpServer().keepAliveTimeout = 75_000;
   void webhooks.deliverAll();
+  await campaigns.resumeAll();
   const url = (await app.getUrl()).replace('[::1]', 'localhost');
   logger.info('listening', { url });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     endStreams();
     // Where the store is lost the farm cannot stop in order; the port and the files are let go all the same.
+    await campaigns.close();
     const [stopped] = await Promise.allSettled([farm.stop(), webhooks.stop(), modelling.close()]);
     const stopWatching = closeConnections(app.getHttpServer(), connectionGraceMs);
     try {

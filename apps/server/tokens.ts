@@ -11,6 +11,8 @@ export const ACCESS = 'access';
 export const METRICS = 'metrics';
 export const HANDS = 'hands';
 export const MODELS = 'models';
+export const CAMPAIGNS = 'campaigns';
+export const ORACLES = 'oracles';
 
 export interface Access {
   /** Requests without a token are an administrator's; only on loopback, and only as long as there are no tokens. */

@@ -52,7 +52,7 @@ export function measureInQemu(options: CampaignMeasureOptions): Measure {
       const path = await writeGenotype(options.folder, proposal.genotype);
       const known = await knownMeasurement(proposal, options);
       if (known !== undefined) {
-        await report(outcomeOf(proposal, known, options));
+        await report(outcomeOf(proposal, known, options.layersOf(proposal)));
         return;
       }
       const request = {
@@ -75,7 +75,7 @@ export function measureInQemu(options: CampaignMeasureOptions): Measure {
         if (measurement.status === 'rejected') {
           throw new FarmError('MEASUREMENT_REJECTED', `measurement rejected: ${measurement.reason}`);
         }
-        await report(outcomeOf(proposal, measurement, options));
+        await report(outcomeOf(proposal, measurement, options.layersOf(proposal)));
       } catch (error) {
         if (signal.aborted || !isFarmError(error) || error.traits.blame !== 'candidate') throw error;
         await report({ key: proposal.key, status: 'failed', code: error.code, message: error.message });
@@ -103,7 +103,8 @@ export async function writeGenotype(folder: string, genotype: Genotype): Promise
   return path;
 }
 
-function genotypeText(genotype: Genotype): string {
+/** The file of a genotype, by whose hash it is known as a candidate. */
+export function genotypeText(genotype: Genotype): string {
   return `${JSON.stringify(formatGenotype(genotype), null, 2)}\n`;
 }
 
@@ -123,12 +124,13 @@ async function knownMeasurement(
   );
 }
 
-function outcomeOf(
+/** What a loop learns from a measurement of a proposal that ran these layers. */
+export function outcomeOf(
   proposal: Proposal,
   measurement: Measurement,
-  { layersOf }: CampaignMeasureOptions,
+  layers: NetworkLayers,
 ): MeasuredOutcome {
-  const row = rowOfMeasurement(measurement, layersOf(proposal));
+  const row = rowOfMeasurement(measurement, layers);
   const { id, fidelity, board, on, sram, flash, provenance } = measurement;
   return {
     key: proposal.key,

@@ -13,6 +13,7 @@ import {
   type CampaignSpec,
   type LoopState,
   type LoopStep,
+  type MeasuredOutcome,
   type MeasuredPair,
   type ReportData,
   type ReportedNetwork,
@@ -124,10 +125,15 @@ function networkOf(
     measurementId: outcome.measurementId,
     buildHash: outcome.buildHash,
     commands: [
-      `tinyfarm measure ${file} --target ${spec.target} ${plan}`,
+      `tinyfarm measure ${file} ${whereOf(spec, outcome)} ${plan}`,
       `tinyfarm codegen ${file} ${plan} --out code`,
     ],
   };
+}
+
+/** The same board: another of its kind is another measurement. */
+function whereOf({ target }: CampaignSpec, { fidelity, on }: MeasuredOutcome): string {
+  return fidelity === 'hardware' ? `--target ${target} --board ${on}` : `--target ${target}`;
 }
 
 function roundsOf(steps: readonly LoopStep[]): ReportedRound[] {

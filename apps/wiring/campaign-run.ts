@@ -1,22 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
-import { FarmError, isFarmError, messageOf, systemClock } from '#core';
-import { fitInWorker } from '#latency';
-import {
-  fitCosts,
-  runLoop,
-  type AccuracyOracle,
-  type Campaign,
-  type LoopServices,
-  type LoopState,
-  type LoopStep,
-} from '#search';
+import { FarmError, isFarmError, messageOf } from '#core';
+import type { AccuracyOracle, Campaign, CampaignChange, LoopState, LoopStep } from '#search';
 import type { Store } from '#store';
 
 import type { Config } from '../config.ts';
+import { campaignLoop } from './campaign-loop.ts';
 import { measureInQemu } from './campaign-measure.ts';
-import { planLayers, planWish, searchingModel } from './campaign-model.ts';
+import { planLayers, planWish } from './campaign-model.ts';
 
 export interface CampaignServices {
   readonly config: Config;
@@ -29,8 +21,6 @@ export interface CampaignServices {
   readonly onDetail: (text: string) => void;
   /** After each step that was kept. */
   readonly onStep: (step: LoopStep) => void;
-  /** Default: in QEMU, as many at once as there are cores. */
-  readonly measure?: LoopServices['measure'];
 }
 
 /** Where a campaign keeps what is not in the store. */
@@ -44,7 +34,13 @@ export async function runCampaign(campaign: Campaign, services: CampaignServices
   if (campaign.state === 'ended') {
     throw new FarmError('CONFLICT', `campaign ${campaign.name} has ended, and cannot be resumed`);
   }
-  await campaigns.update(campaign.id, { state: 'running', message: null, stopAsked: false });
+  if (campaign.user !== null) {
+    throw new FarmError(
+      'CONFLICT',
+      `campaign ${campaign.name} is ${campaign.user}'s on the server of this home, expected --server, which goes on with it there`,
+    );
+  }
+  await campaigns.update(campaign.id, { state: 'running', message: null, code: null, stopAsked: false });
   try {
     const state = await loop(campaign, services);
     await campaigns.update(campaign.id, { state: state.ended === 'asked' ? 'stopped' : 'ended' });
@@ -53,7 +49,7 @@ export async function runCampaign(campaign: Campaign, services: CampaignServices
     const isInterrupted = services.signal.aborted || isFarmError(error, 'INTERRUPTED');
     await campaigns.update(
       campaign.id,
-      isInterrupted ? { state: 'stopped' } : { state: 'failed', message: messageOf(error) },
+      isInterrupted ? { state: 'stopped' } : { state: 'failed', ...failureOf(error) },
     );
     if (isInterrupted) {
       throw new FarmError(
@@ -68,22 +64,21 @@ export async function runCampaign(campaign: Campaign, services: CampaignServices
   }
 }
 
+function failureOf(error: unknown): CampaignChange {
+  return { message: messageOf(error), code: isFarmError(error) ? error.code : 'INTERNAL' };
+}
+
 async function loop(campaign: Campaign, services: CampaignServices): Promise<LoopState> {
   const { id, spec, createdAtMs } = campaign;
   const { config, store, oracle, signal, onStage, onDetail, onStep } = services;
   const steps = await store.campaigns.steps(id);
   const layersOf = planLayers(spec);
-  const modelOptions = {
-    spec,
+  return campaignLoop(spec, steps, {
     oracle,
-    signal,
     threads: services.threads ?? availableParallelism(),
-    onProgress: (generation: number, generations: number) =>
-      onDetail(`generation ${generation} of ${generations}`),
-  };
-  const measure =
-    services.measure ??
-    measureInQemu({
+    layersOf,
+    signal,
+    measure: measureInQemu({
       target: spec.target,
       config,
       store,
@@ -92,31 +87,13 @@ async function loop(campaign: Campaign, services: CampaignServices): Promise<Loo
       plan: planWish(spec),
       layersOf,
       signal,
-    });
-  let sequence = steps.length;
-  return runLoop(
-    spec,
-    {
-      fit: async (measured) => {
-        const fit = await fitCosts(measured, {
-          target: spec.target,
-          layersOf,
-          ...(spec.startModel === undefined ? {} : { prior: spec.startModel }),
-          fit: (rows, options) => fitInWorker(rows, { ...options, signal }),
-        });
-        return { ...fit, model: searchingModel(fit, modelOptions) };
-      },
-      measure,
-      record: async (step) => {
-        await store.campaigns.append(id, sequence, step);
-        sequence++;
-        onStep(step);
-      },
-      clock: systemClock,
-      signal,
-      isStopAsked: async () => (await store.campaigns.find(id)).stopAsked,
-      onStage,
+    }),
+    record: async (sequence, step) => {
+      await store.campaigns.append(id, sequence, step);
+      onStep(step);
     },
-    steps,
-  );
+    isStopAsked: async () => (await store.campaigns.find(id)).stopAsked,
+    onStage,
+    onDetail,
+  });
 }

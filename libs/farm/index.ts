@@ -14,7 +14,7 @@ export type { Obstacle } from './decide/obstacle.ts';
 export { targetSpreads, type BoardDrift, type TargetSpread } from './decide/sentinel-band.ts';
 export { contentKey } from './decide/content-key.ts';
 export type { BoardAnswer, Explanation } from './service/explain.ts';
-export { Farm, type BatchRequest, type BoardView, type FarmCounts } from './service/farm.ts';
+export { Farm } from './service/farm.ts';
 export {
   defaultFarmSettings,
   type FarmOptions,
@@ -23,4 +23,5 @@ export {
 } from './service/options.ts';
 export type { ReservationRequest } from './service/reservation-desk.ts';
 export { defaultMeasureSettings } from './service/resolve-request.ts';
+export * from './service/views.ts';
 export * from './testing/index.ts';

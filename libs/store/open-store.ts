@@ -22,6 +22,7 @@ import { Farm1795000000000 } from './migrations/1795000000000-farm.ts';
 import { Models1797000000000 } from './migrations/1797000000000-models.ts';
 import { Campaigns1798500000000 } from './migrations/1798500000000-campaigns.ts';
 import { Drift1801500000000 } from './migrations/1801500000000-drift.ts';
+import { CampaignOwner1804000000000 } from './migrations/1804000000000-campaign-owner.ts';
 import { AuditRepository } from './repositories/audit.repository.ts';
 import { DatabaseCampaignRepository } from './repositories/campaign.repository.ts';
 import { CandidateRepository } from './repositories/candidate.repository.ts';
@@ -107,6 +108,7 @@ function dataSourceOptions(options: StoreOptions): DataSourceOptions {
       Models1797000000000,
       Campaigns1798500000000,
       Drift1801500000000,
+      CampaignOwner1804000000000,
     ],
     synchronize: false,
   };

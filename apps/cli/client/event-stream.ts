@@ -24,15 +24,15 @@ export async function* readEvents(
   afterId?: string,
 ): AsyncGenerator<ServerEvent> {
   let lastId = afterId;
-  let heardMs = performance.now();
+  let awaySinceMs: number | undefined;
   let isFirst = true;
   for (;;) {
     try {
       const response = await connect(lastId);
       isFirst = false;
+      awaySinceMs = undefined;
       for await (const event of parsed(response)) {
         lastId = event.id ?? lastId;
-        heardMs = performance.now();
         yield event;
       }
       return;
@@ -41,7 +41,9 @@ export async function* readEvents(
       const isAway =
         !isFarmError(error) || error.code === 'SERVER_UNREACHABLE' || error.code === 'FARM_STOPPING';
       if (!isAway || isFirst) throw error;
-      if (performance.now() - heardMs > awayMs) {
+      // A stream may have been silent for long before it broke.
+      awaySinceMs ??= performance.now();
+      if (performance.now() - awaySinceMs > awayMs) {
         throw isFarmError(error)
           ? error
           : new FarmError('SERVER_UNREACHABLE', messageOf(error), { cause: error });

@@ -1,3 +1,4 @@
+export type { ServerEvent } from './event-stream.ts';
 export { FarmClient } from './farm-client.ts';
 export { assertSucceeded, followJob, type JobDetail } from './follow-job.ts';
 export {

@@ -6,8 +6,9 @@ import type { StoredCandidate } from '#store';
 
 import type { FarmClient } from './farm-client.ts';
 
+/** Of candidates. */
 export const uploadKinds = ['tflite', 'genotype', 'subnet', 'archive', 'elf', 'input'] as const;
-export type UploadKind = (typeof uploadKinds)[number];
+export type UploadKind = (typeof uploadKinds)[number] | 'table';
 
 /** Sends a file to the server, which keeps it by its content. Errors: FILE_NOT_READABLE, CANDIDATE_INVALID, the server's. */
 export async function upload(client: FarmClient, path: string, kind?: UploadKind): Promise<StoredCandidate> {

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { FarmError } from '#core';
 import { findTarget } from '#targets';
 
+import type { OfferedOracle } from '../../server/index.ts';
 import type { CliContext } from '../context.ts';
 import { wholeNumber } from '../parse.ts';
 
@@ -15,6 +16,8 @@ interface ServeOptions {
   emulated?: ReadonlyMap<string, number>;
   simulated: number;
   simulatedMs: number;
+  oracle?: ReadonlyMap<string, OfferedOracle>;
+  proxyOracle?: ReadonlyMap<string, OfferedOracle>;
 }
 
 const port = wholeNumber('--port', 0, 65_535);
@@ -44,6 +47,16 @@ export function addServeCommand(program: Command, context: CliContext): void {
       wholeNumber('--simulated-ms', 0, 60_000),
       20,
     )
+    .option(
+      '--oracle <name=what>',
+      "an accuracy oracle that campaigns may name as server:NAME; as 'search run --oracle' takes it; repeatable",
+      collectOracles('--oracle', 'accuracy'),
+    )
+    .option(
+      '--proxy-oracle <name=what>',
+      'one whose answers only order networks; repeatable',
+      collectOracles('--proxy-oracle', 'proxy'),
+    )
     .action((options: ServeOptions) => run(options, context));
 }
 
@@ -58,8 +71,9 @@ async function run(options: ServeOptions, context: CliContext): Promise<void> {
   });
   // It may come while the server is still being started.
   fatal.catch(() => {});
-  const settings = { config, host, port: options.port, boards, emulated, simulated, simulatedMs, onFatal };
-  const server = await serve(settings);
+  const offeredOracles = new Map([...(options.oracle ?? []), ...(options.proxyOracle ?? [])]);
+  const shelf = { boards, emulated, simulated, simulatedMs };
+  const server = await serve({ config, host, port: options.port, ...shelf, offeredOracles, onFatal });
   context.print(`listening on ${server.url}`);
   try {
     if (!signal.aborted) await Promise.race([once(signal, 'abort'), fatal]);
@@ -78,4 +92,20 @@ function collectEmulated(text: string, before: ReadonlyMap<string, number> = new
     throw new FarmError('USAGE_INVALID', `--emulated is '${text}', expected TARGET=COUNT or none`);
   }
   return new Map([...before, [findTarget(target).name, Number(count)]]);
+}
+
+function collectOracles(option: string, kind: OfferedOracle['kind']) {
+  return (
+    text: string,
+    before: ReadonlyMap<string, OfferedOracle> = new Map(),
+  ): Map<string, OfferedOracle> => {
+    const { name, spec } = /^(?<name>[\w.-]+)=(?<spec>.+)$/s.exec(text)?.groups ?? {};
+    if (name === undefined || spec === undefined) {
+      throw new FarmError(
+        'USAGE_INVALID',
+        `${option} is '${text}', expected NAME=WHAT, such as supernet=program:COMMAND`,
+      );
+    }
+    return new Map([...before, [name, { spec, kind }]]);
+  };
 }

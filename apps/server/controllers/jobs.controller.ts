@@ -3,6 +3,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } f
 import { FarmError } from '#core';
 import type { Attempt, Batch, ExpectedOutput, Explanation, Job, JobRequest } from '#farm';
 
+import { assertOwn } from '../http/assert-own.ts';
 import { audit } from '../http/audit.ts';
 import { Needs, Who } from '../http/access.guard.ts';
 import type { Caller } from '../http/request-id.ts';
@@ -72,9 +73,7 @@ export class JobsController {
   @HttpCode(202)
   async cancel(@Param('id', identifier) id: string, @Who() caller: Caller): Promise<Job> {
     const { job } = await this.get(id);
-    if (job.user !== caller.user && caller.role !== 'operator' && caller.role !== 'admin') {
-      throw new FarmError('FORBIDDEN', `job ${id} is ${job.user}'s, expected its owner or an operator`);
-    }
+    assertOwn(caller, job.user, `job ${id}`);
     await this.#farm.cancel(id, caller.user);
     await audit(this.#store, caller, 'job.cancel', id);
     return (await this.#farm.job(id)) ?? job;

@@ -4,7 +4,7 @@ import { RequestMethod } from '@nestjs/common';
 import { expect, test } from 'vitest';
 
 import { controllers } from '../app.module.ts';
-import { routes } from './document.ts';
+import { routes } from './routes.ts';
 
 test('the document has every route of the server, and no other', () => {
   const served = controllers.flatMap((controller) => {

@@ -1,6 +1,6 @@
 import { limit, name, plainText, sha256, timestamp, z } from './common.ts';
 
-export const candidateKind = z.enum(['tflite', 'genotype', 'subnet', 'archive', 'elf', 'input']);
+export const candidateKind = z.enum(['tflite', 'genotype', 'subnet', 'archive', 'elf', 'input', 'table']);
 
 export const candidateQuerySchema = z.strictObject({ name: plainText(200), kind: candidateKind });
 

@@ -12,8 +12,11 @@ export type FarmEventType =
   | 'reservation.changed'
   | 'batch.ended'
   | 'sentinel.result'
-  | 'model.fitted'
-  | 'model.drift';
+  | AnnouncedType;
+
+/** What of the server is put on record by the farm, but is none of its work: latency models and campaigns. */
+export type AnnouncedType =
+  'model.fitted' | 'model.drift' | 'campaign.started' | 'campaign.round' | 'campaign.ended';
 
 /** Something that happened, in the order of `seq`; on record before anyone is told. */
 export interface FarmEvent {

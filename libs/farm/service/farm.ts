@@ -3,40 +3,18 @@ import { FarmError } from '#core';
 import { targetSpreads, type TargetSpread } from '../decide/sentinel-band.ts';
 import type { Batch } from '../model/batch.ts';
 import type { Board, Health, ListedBoard } from '../model/board.ts';
-import type { ConsoleLine, FarmEvent } from '../model/event.ts';
+import type { AnnouncedType, ConsoleLine, FarmEvent } from '../model/event.ts';
 import { failure } from '../model/failure.ts';
-import type { Job, JobRequest } from '../model/job.ts';
-import type { Lease, Reservation } from '../model/lease.ts';
+import type { BoardSelector, Job, JobRequest } from '../model/job.ts';
+import type { Reservation } from '../model/lease.ts';
 import type { LeaseHandle } from '../ports/board-runner.ts';
 import type { FarmRepository, FarmSnapshot } from '../ports/farm-repository.ts';
 import { assembleFarm, type FarmParts } from './assemble.ts';
 import { explain, type Explanation } from './explain.ts';
 import type { FarmOptions } from './options.ts';
 import type { ReservationRequest } from './reservation-desk.ts';
-
-export interface BatchRequest {
-  readonly user: string;
-  readonly name: string;
-  /** How many accepted measurements are enough; all of them unless given. */
-  readonly want?: number | undefined;
-  readonly deadlineAt?: string | undefined;
-  readonly jobs: readonly JobRequest[];
-}
-
-/** A board as people see it: what it is, whether it can be trusted, and who holds it. */
-export interface BoardView extends Board {
-  readonly state: 'idle' | 'leased';
-  readonly lease: Lease | null;
-  /** Why it takes no job now; null when it would. */
-  readonly obstacle: string | null;
-}
-
-export interface FarmCounts {
-  readonly waiting: number;
-  readonly ready: number;
-  readonly running: number;
-  readonly open: number;
-}
+import { resolveSelector, type BoardWish } from './resolve-request.ts';
+import type { BatchRequest, BoardView, FarmCounts } from './views.ts';
 
 /** How many past sentinel results are read when the farm starts. */
 const rememberedSentinels = 20_000;
@@ -84,6 +62,11 @@ export class Farm {
   listBoards(facts: readonly ListedBoard[]): void {
     this.#parts.boards.list(facts);
     this.#parts.dispatcher.boardsChanged();
+  }
+
+  /** Which boards a job may run on that asks for these. Errors: BOARD_UNKNOWN, USAGE_INVALID. */
+  selectorFor(wish: BoardWish): BoardSelector {
+    return resolveSelector(wish, [...this.#parts.state.boards.values()]);
   }
 
   /** On record once it resolves. It may be answered from the record at once. */
@@ -228,9 +211,9 @@ export class Farm {
     return this.#parts.consoles.subscribe(listener);
   }
 
-  /** Puts on record what happened to a target's latency model. */
-  announce(type: 'model.fitted' | 'model.drift', data: FarmEvent['data']): void {
-    if (!this.#stopping) this.#parts.state.event(type, {}, data);
+  /** Puts on record what happened to a target's latency model, or to a campaign, whose `user` it is. */
+  announce(type: AnnouncedType, data: FarmEvent['data'], user: string | null = null): void {
+    if (!this.#stopping) this.#parts.state.event(type, { user }, data);
   }
 
   /** Called with each event once it is on record, in order. Returns what ends the subscription. */

@@ -3,8 +3,11 @@ import { FarmError } from '#core';
 import type { Board } from '../model/board.ts';
 import type { BoardSelector, JobRequest, MeasureSettings } from '../model/job.ts';
 
+/** What of a request says where it may run. */
+export type BoardWish = Pick<JobRequest, 'target' | 'fidelity' | 'board' | 'tags'>;
+
 /** Fills in what a request leaves open. Rejects names of boards and tags that exist nowhere: such a job waits for ever. */
-export function resolveSelector(request: JobRequest, boards: readonly Board[]): BoardSelector {
+export function resolveSelector(request: BoardWish, boards: readonly Board[]): BoardSelector {
   const tags = request.tags ?? [];
   const named = boards.filter(
     (board) =>
@@ -25,7 +28,7 @@ export function resolveSelector(request: JobRequest, boards: readonly Board[]): 
   return { target, fidelity, board: request.board ?? null, tags };
 }
 
-function withoutBoards(request: JobRequest, boards: readonly Board[]): BoardSelector {
+function withoutBoards(request: BoardWish, boards: readonly Board[]): BoardSelector {
   const present = boards.filter((board) => !board.gone);
   const known = present
     .map((board) => `${board.id} (${[board.target, ...board.tags].join(', ')})`)

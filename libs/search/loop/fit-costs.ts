@@ -1,11 +1,12 @@
 import { fitModel, priorOfModel, proposeBatch } from '#latency';
-import type { FittedModel, ModelDocument, NetworkLayers, TrainingRow } from '#latency';
+import type { FittedModel, ModelDocument, ModelKey, NetworkLayers, TrainingRow } from '#latency';
 import { nominalModel } from '../estimate/index.ts';
 import type { MeasuredPair } from './loop-state.ts';
 import type { LoopCandidate } from './proposal.ts';
 
 export interface FitCostsOptions {
   readonly target: string;
+  readonly fidelity: ModelKey['fidelity'];
   /** What the planned network runs, layer by layer. */
   readonly layersOf: (candidate: LoopCandidate) => NetworkLayers;
   /** A model from before the search: it predicts until there are rows, and is the prior of the fits. */
@@ -32,9 +33,9 @@ export async function fitCosts(
   measured: readonly MeasuredPair[],
   options: FitCostsOptions,
 ): Promise<CostFit> {
-  const { target, prior, layersOf } = options;
+  const { target, fidelity, prior, layersOf } = options;
   if (measured.length < leastRows) {
-    const before = prior ?? { model: nominalModel(target), source: 'nominal costs' };
+    const before = prior ?? { model: nominalModel(target, fidelity), source: 'nominal costs' };
     return { ...before, costUnderestimate: 0 };
   }
   const rows = measured.map((pair) => rowOfPair(pair, layersOf(pair.proposal), target));

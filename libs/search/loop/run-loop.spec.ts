@@ -8,6 +8,7 @@ import {
   type LoopOptions,
   type LoopState,
   type LoopStep,
+  type Outcome,
 } from './index.ts';
 import { syntheticOptions, SyntheticWorld, type SyntheticOptions } from './testing/synthetic-world.ts';
 
@@ -67,6 +68,28 @@ test('the order in which measurements come back changes nothing', async () => {
   const proposals = ({ world }: { world: SyntheticWorld }): object[] =>
     timeless(world.steps.filter(({ kind }) => kind !== 'outcome'));
   expect(proposals(await run(syntheticOptions, { reversed: true }))).toEqual(proposals(await run()));
+});
+
+test('measurements that come back at the same moment are kept one after the other', async () => {
+  const world = new SyntheticWorld();
+  const services = world.services();
+  const kinds: string[] = [];
+  let writing = 0;
+  await runLoop(syntheticOptions, {
+    ...services,
+    measure: async (batch, report) => {
+      const outcomes: Outcome[] = [];
+      await services.measure(batch, async (outcome) => void outcomes.push(outcome));
+      await Promise.all(outcomes.map(report));
+    },
+    record: async (step) => {
+      expect(++writing).toBe(1);
+      await new Promise((resolve) => setImmediate(resolve));
+      kinds.push(step.kind);
+      writing--;
+    },
+  });
+  expect(kinds).toEqual((await run()).world.steps.map(({ kind }) => kind));
 });
 
 test('another seed searches elsewhere', async () => {

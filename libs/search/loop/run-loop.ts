@@ -1,3 +1,5 @@
+import pLimit from 'p-limit';
+
 import { FarmError, type Clock } from '#core';
 import { seededRandom, type Random } from '#network';
 import { chooseBatch } from './choose-batch.ts';
@@ -51,7 +53,7 @@ export interface LoopServices {
     batch: readonly Proposal[],
     report: (outcome: Outcome) => Promise<void>,
   ) => Promise<void>;
-  /** Keeps a step for good before the loop goes on. */
+  /** Keeps a step for good before the loop goes on; not called again before it has. */
   readonly record: (step: LoopStep) => Promise<void>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -77,10 +79,13 @@ export async function runLoop(
   if (state.ended === 'asked') state = { ...state, ended: undefined };
   const startedMs = clock.monotonicMs() - state.elapsedMs;
   const elapsedMs = (): number => clock.monotonicMs() - startedMs;
-  const keep = async (step: LoopStep): Promise<void> => {
-    await record(step);
-    state = advance(state, step, limits);
-  };
+  // One after the other: boards that end at the same moment report at once.
+  const turn = pLimit(1);
+  const keep = (step: LoopStep): Promise<void> =>
+    turn(async () => {
+      await record(step);
+      state = advance(state, step, limits);
+    });
   const check = (): void => {
     if (signal.aborted) throw new FarmError('INTERRUPTED', 'the search was interrupted and can be resumed');
   };

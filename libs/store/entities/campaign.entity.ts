@@ -11,11 +11,17 @@ export class CampaignEntity {
   @Column({ type: 'varchar', length: 100, unique: true })
   name!: string;
 
+  @Column({ type: 'varchar', length: 100, nullable: true })
+  owner!: string | null;
+
   @Column({ type: 'varchar', length: 16 })
   state!: string;
 
   @Column({ type: 'text', nullable: true })
   message!: string | null;
+
+  @Column({ type: 'varchar', length: 40, nullable: true })
+  code!: string | null;
 
   @Column({ type: 'boolean', name: 'stop_asked' })
   stopAsked!: boolean;

@@ -1,6 +1,6 @@
-import type { EntityManager } from 'typeorm';
+import { MoreThanOrEqual, type EntityManager } from 'typeorm';
 
-import { FarmError, isFarmError, messageOf } from '#core';
+import { FarmError, isFarmError, messageOf, type ErrorCode } from '#core';
 import type {
   Campaign,
   CampaignChange,
@@ -21,12 +21,20 @@ export class DatabaseCampaignRepository implements CampaignRepository {
     this.#database = database;
   }
 
-  create({ id, name, spec, createdAtMs }: Parameters<CampaignRepository['create']>[0]): Promise<Campaign> {
+  create({
+    id,
+    name,
+    spec,
+    user,
+    createdAtMs,
+  }: Parameters<CampaignRepository['create']>[0]): Promise<Campaign> {
     const row = {
       id,
       name,
+      owner: user,
       state: 'running',
       message: null,
+      code: null,
       stopAsked: false,
       createdAtMs,
       spec: JSON.stringify(spec),
@@ -64,11 +72,22 @@ export class DatabaseCampaignRepository implements CampaignRepository {
     });
   }
 
-  async steps(id: string): Promise<readonly LoopStep[]> {
+  async steps(
+    id: string,
+    { from = 0, limit }: Parameters<CampaignRepository['steps']>[1] = {},
+  ): Promise<readonly LoopStep[]> {
     const rows = await this.#read((manager) =>
-      manager.find(CampaignStepEntity, { where: { campaignId: id }, order: { sequence: 'ASC' } }),
+      manager.find(CampaignStepEntity, {
+        where: { campaignId: id, sequence: MoreThanOrEqual(from) },
+        order: { sequence: 'ASC' },
+        ...(limit === undefined ? {} : { take: limit }),
+      }),
     );
     return rows.map(({ record }) => JSON.parse(record) as LoopStep);
+  }
+
+  stepCount(id: string): Promise<number> {
+    return this.#read((manager) => manager.countBy(CampaignStepEntity, { campaignId: id }));
   }
 
   async update(id: string, change: CampaignChange): Promise<void> {
@@ -102,13 +121,19 @@ async function attempt<T>(what: string, action: () => Promise<T>): Promise<T> {
   }
 }
 
-function campaignOf({ id, name, spec, state, message, stopAsked, createdAtMs }: CampaignEntity): Campaign {
+/** What specs of before campaigns ran on servers do not say. */
+const onlyEmulated = { fidelity: 'emulated', tags: [] } as const;
+
+function campaignOf(row: CampaignEntity): Campaign {
+  const { id, name, owner, spec, state, message, code, stopAsked, createdAtMs } = row;
   return {
     id,
     name,
-    spec: JSON.parse(spec) as CampaignSpec,
+    spec: { ...onlyEmulated, ...(JSON.parse(spec) as CampaignSpec) },
+    user: owner,
     state: state as CampaignState,
     ...(message === null ? {} : { message }),
+    ...(code === null ? {} : { code: code as ErrorCode }),
     stopAsked,
     createdAtMs,
   };

@@ -34,7 +34,7 @@ export function requestFor(
         .map(({ name, schema }) => [name, nearlyOf(schema, context).map(String)]),
     );
   const id = fc.oneof(
-    fc.constantFrom('j1', 'b1', 'r1', 'a1', 'simulated-1', 'simulated'),
+    fc.constantFrom('j1', 'b1', 'r1', 'a1', 'simulated-1', 'simulated', 'earlier', 'kitchen'),
     fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).filter((text) => !/\p{Cs}/u.test(text)),
   );
   const json = requestBody?.content['application/json'];

@@ -3,15 +3,29 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { simulatedBoards } from '../../../apps/server/index.ts';
+import type { BoardFacts } from '#farm';
+
 import { backends, type TestDatabase } from '../../support/backends.ts';
 import type { JsonSchema, SchemaContext } from '../../support/schema-arbitrary.ts';
 import { requestFor, type Operation } from './fuzzed-request.ts';
+import { runImagined } from './imagined-campaign.ts';
+import { storeCampaign } from './stored-campaign.ts';
 import { storeModel } from './stored-model.ts';
 import { storeSentinels } from './stored-sentinels.ts';
 import { TrialServer, type Answer } from './trial-server.ts';
 
 /** The stricter of those that there are: PostgreSQL takes less for text than SQLite does. */
 const backend = backends.findLast(({ missing }) => missing === undefined)!;
+
+/** For campaigns: they search for a target that there is. */
+const searched: BoardFacts = {
+  id: 'searched',
+  target: 'mps2-an386',
+  fidelity: 'emulated',
+  bench: 'searched',
+  tags: [],
+};
 
 interface Document {
   readonly paths: Record<string, Record<string, Operation>>;
@@ -29,8 +43,14 @@ beforeAll(async () => {
   database = await backend.create();
   const store = await database.open();
   await storeModel(store);
+  await storeCampaign(store);
   await storeSentinels(store);
-  server = await TrialServer.start({ requestsPerMinute: 1_000_000, store });
+  server = await TrialServer.start({
+    requestsPerMinute: 1_000_000,
+    store,
+    boards: [...simulatedBoards(2, 0).boards, searched],
+    runCampaign: runImagined,
+  });
   ({ body: document } = await server.request('GET', '/openapi.json'));
   ajv.addSchema(document, 'api');
   const candidate = await server.upload('known');
@@ -38,7 +58,7 @@ beforeAll(async () => {
     resolve: (ref) => document.components.schemas[ref.split('/').at(-1)!]!,
     known: {
       candidate: [candidate],
-      target: ['simulated'],
+      target: ['simulated', 'mps2-an386'],
       board: ['simulated-1', 'simulated-2'],
       // Nothing is called but this.
       url: ['http://127.0.0.1:9/'],
@@ -79,6 +99,8 @@ test('every answer is as the document says', async () => {
   const result = detail.job.measurementId as string;
   const candidate = { candidate: hash, target: 'simulated' };
   const hour = 3_600_000;
+  const campaign = 'kitchen';
+  const search = { name: campaign, target: 'mps2-an386' };
   const model = { target: 'imagined', fidelity: 'emulated' };
   const asked: [string, string, Record<string, string>?, unknown?][] = [
     ['get', '/api/v1/candidates/{hash}', { hash }],
@@ -91,6 +113,15 @@ test('every answer is as the document says', async () => {
     ['post', '/api/v1/batches', {}, { name: 'sweep', jobs: [candidate] }],
     ['get', '/api/v1/batches'],
     ['get', '/api/v1/batches/{id}', { id: 'b1' }],
+    ['post', '/api/v1/campaigns', {}, search],
+    ['post', '/api/v1/campaigns', {}, { target: 'simulated' }],
+    ['get', '/api/v1/campaigns'],
+    ['post', '/api/v1/campaigns/{campaign}/stop', { campaign }, { now: true }],
+    ['post', '/api/v1/campaigns/{campaign}/resume', { campaign }],
+    ['post', '/api/v1/campaigns/{campaign}/resume', { campaign }],
+    ['get', '/api/v1/campaigns/{campaign}', { campaign }],
+    ['get', '/api/v1/campaigns/{campaign}/report', { campaign }],
+    ['get', '/api/v1/campaigns/{campaign}/steps', { campaign: 'earlier' }],
     ['get', '/api/v1/boards'],
     ['get', '/api/v1/boards/{id}', { id: 'simulated-1' }],
     ['put', '/api/v1/boards/{id}/health', { id: 'simulated-1' }, { health: 'good', reason: 'checked' }],
@@ -145,6 +176,7 @@ test('every answer is as the document says', async () => {
   // Uploads, streams and tokens: the last test asks for those.
   expect(others).toEqual([
     'post /api/v1/candidates',
+    'get /api/v1/campaigns/{campaign}/events',
     'post /api/v1/reservations/{id}/flash',
     'get /api/v1/reservations/{id}/console',
     'get /api/v1/attempts/{id}/console',
@@ -204,6 +236,9 @@ test('uploads, streams and tokens answer as the document says', async () => {
   const candidates = '/api/v1/candidates';
   expect(await raw('POST', candidates, `${candidates}?kind=tflite&name=raw`, tflite)).toEqual([201, []]);
   expect(await raw('GET', '/api/v1/events', '/api/v1/events', {})).toEqual([200, []]);
+  const searches = '/api/v1/campaigns';
+  const told = await raw('GET', `${searches}/{campaign}/events`, `${searches}/earlier/events`, {});
+  expect(told).toEqual([200, []]);
   // Requests of the test before may have been taken at their word: boards reserved for hours, or in maintenance.
   for (const { id } of server.farm.reservations()) await server.farm.endReservation(id, 'by the test');
   for (const { id } of server.farm.boards()) await server.farm.setHealth(id, 'good', 'by the test');

@@ -7,6 +7,8 @@ import { backends, type TestDatabase } from '../../support/backends.ts';
 
 const spec: CampaignSpec = {
   target: 'mps2-an386',
+  fidelity: 'hardware',
+  tags: ['bench-2'],
   limits: { sramBytes: 131_072, flashBytes: 1_048_576 },
   objectives: ['cost', 'score'],
   budget: { measurements: 8, precision: 0.1 + 0.2 },
@@ -38,6 +40,7 @@ const campaign = {
   id: '9f7f0d5e-0000-4000-8000-000000000001',
   name: 'kitchen',
   spec,
+  user: 'ann',
   createdAtMs: 1_800_000_000_000,
 };
 const ended: LoopStep = { kind: 'ended', reason: 'stalled', elapsedMs: 0.1 + 0.7 };
@@ -96,14 +99,35 @@ describe.each(backends)('campaigns on $name', (backend) => {
       name: 'later',
       createdAtMs: campaign.createdAtMs + 1,
     });
-    await store.campaigns.update(campaign.id, { state: 'failed', message: 'no compiler', stopAsked: true });
+    const failed = { state: 'failed', message: 'no compiler', code: 'TOOLCHAIN_MISSING' } as const;
+    await store.campaigns.update(campaign.id, { ...failed, stopAsked: true });
     expect((await store.campaigns.list()).map(({ name }) => name)).toEqual(['later', 'kitchen']);
-    expect(await store.campaigns.find('kitchen')).toMatchObject({
-      state: 'failed',
-      message: 'no compiler',
-      stopAsked: true,
-    });
+    expect(await store.campaigns.find('kitchen')).toMatchObject({ ...failed, stopAsked: true });
     expect(await store.campaigns.find('later')).toMatchObject({ state: 'running', stopAsked: false });
+  });
+
+  test('those of the command line are nobody’s, and what a spec of before servers does not say is emulated', async () => {
+    const { fidelity: _, tags: __, ...old } = spec;
+    await store.campaigns.create({ ...campaign, user: null, spec: old as CampaignSpec });
+    expect(await store.campaigns.find('kitchen')).toMatchObject({
+      user: null,
+      spec: { fidelity: 'emulated', tags: [] },
+    });
+  });
+
+  test('steps are counted, and come in pages', async () => {
+    await store.campaigns.create(campaign);
+    for (const sequence of [0, 1, 2, 3]) {
+      await store.campaigns.append(campaign.id, sequence, { ...ended, elapsedMs: sequence });
+    }
+    const times = async (page: { from?: number; limit?: number }): Promise<number[]> =>
+      (await store.campaigns.steps(campaign.id, page)).map(({ elapsedMs }) => elapsedMs);
+    expect(await times({ limit: 3 })).toEqual([0, 1, 2]);
+    expect(await times({ from: 2 })).toEqual([2, 3]);
+    expect(await times({ from: 1, limit: 2 })).toEqual([1, 2]);
+    expect(await times({ from: 4 })).toEqual([]);
+    expect(await store.campaigns.stepCount(campaign.id)).toBe(4);
+    expect(await store.campaigns.stepCount('other')).toBe(0);
   });
 
   test('a removed campaign is gone with its steps, the others stay', async () => {

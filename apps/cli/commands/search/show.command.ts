@@ -2,74 +2,67 @@ import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
-import { exportCampaign, reportOf } from '../../../wiring/campaign-report.ts';
 import { openProjectStore } from '../../../wiring/create-services.ts';
+import { optionalClient, withOptionalServer, type ServerOption } from '../../client/index.ts';
 import type { CliContext } from '../../context.ts';
 import { table } from '../../output/table.ts';
-import { frontTable, headline, summaryOf } from './campaign-text.ts';
+import { tellOutcome } from './campaign-outcome.ts';
+import { serverCampaigns, storedCampaigns, type CampaignSource } from './campaign-source.ts';
 
-interface ShowOptions {
+interface ShowOptions extends ServerOption {
+  local?: boolean;
   report?: string;
   steps?: boolean;
   json?: boolean;
 }
 
 export function addShowCampaignCommand(parent: Command, context: CliContext): void {
-  parent
-    .command('show')
+  withOptionalServer(parent.command('show'))
     .description('a campaign: where it stands, and its measured front; without a name, all campaigns')
     .argument('[campaign]', 'its name or id')
     .option('--report <folder>', 'write the report and the chosen networks there')
     .option('--steps', 'print what it did, one JSON document a line')
     .option('--json', 'print one JSON document')
     .action(async (name: string | undefined, options: ShowOptions) => {
+      const show = (source: CampaignSource): Promise<void> =>
+        name === undefined ? showAll(source, options, context) : showOne(name, source, options, context);
+      const client = optionalClient(options, context);
+      if (client !== undefined) {
+        await show(serverCampaigns(client));
+        return;
+      }
       const store = await openProjectStore(context.config);
-      const { campaigns } = store;
       try {
-        if (name === undefined) {
-          const all = await campaigns.list();
-          const rows = all.map((each) => [
-            each.name,
-            each.state,
-            each.spec.target,
-            new Date(each.createdAtMs).toISOString(),
-          ]);
-          const plain = all.map(({ id, name: own, state, spec }) => ({
-            id,
-            name: own,
-            state,
-            target: spec.target,
-          }));
-          context.print(
-            options.json === true
-              ? JSON.stringify(plain, null, 2)
-              : table(['campaign', 'state', 'target', 'begun'], rows),
-          );
-          return;
-        }
-        const campaign = await campaigns.find(name);
-        const steps = await campaigns.steps(campaign.id);
-        if (options.steps === true) {
-          for (const step of steps) context.print(JSON.stringify(step));
-          return;
-        }
-        const data = reportOf(campaign, steps);
-        const report =
-          options.report === undefined
-            ? undefined
-            : await exportCampaign(campaign, steps, resolve(options.report));
-        context.print(
-          options.json === true
-            ? JSON.stringify({ ...summaryOf(campaign, data), report }, null, 2)
-            : [
-                headline(data),
-                '',
-                frontTable(data),
-                ...(report === undefined ? [] : ['', `report ${report}`]),
-              ].join('\n'),
-        );
+        await show(storedCampaigns(store));
       } finally {
         await store.close();
       }
     });
+}
+
+async function showAll(source: CampaignSource, { json }: ShowOptions, context: CliContext): Promise<void> {
+  const all = await source.list();
+  if (json === true) {
+    const plain = all.map(({ id, name, state, target }) => ({ id, name, state, target }));
+    context.print(JSON.stringify(plain, null, 2));
+    return;
+  }
+  const rows = all.map(({ name, state, target, createdAt }) => [name, state, target, createdAt]);
+  context.print(table(['campaign', 'state', 'target', 'begun'], rows));
+}
+
+async function showOne(
+  name: string,
+  source: CampaignSource,
+  { report, steps: wantsSteps, json }: ShowOptions,
+  context: CliContext,
+): Promise<void> {
+  const campaign = await source.find(name);
+  const steps = await source.steps(campaign.id);
+  if (wantsSteps === true) {
+    for (const step of steps) context.print(JSON.stringify(step));
+    return;
+  }
+  const folder = report === undefined ? undefined : resolve(report);
+  await tellOutcome(campaign, steps, { context, folder, json });
 }

@@ -21,7 +21,7 @@ export async function ours(world, { seed, measurements }) {
     signal: new AbortController().signal,
     record: () => Promise.resolve(),
     fit: async (pairs) => {
-      const fit = await fitCosts(pairs, { target: 'table', layersOf });
+      const fit = await fitCosts(pairs, { target: 'table', fidelity: 'emulated', layersOf });
       const model = {
         source: fit.source,
         // A search on the model never sees all there is: it finds two thirds of the table, others each time.

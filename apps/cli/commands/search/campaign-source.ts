@@ -1,0 +1,88 @@
+import { FarmError } from '#core';
+import type { Campaign, LoopStep } from '#search';
+import type { Store } from '#store';
+
+import type { FarmClient } from '../../client/index.ts';
+
+/** A campaign as a server lists it. */
+export interface CampaignSummary extends Pick<Campaign, 'id' | 'name' | 'user' | 'state' | 'stopAsked'> {
+  readonly message: string | null;
+  readonly code: Campaign['code'] | null;
+  readonly target: string;
+  readonly createdAt: string;
+}
+
+/** Where campaigns are read from: the home's database, or a server. Error NOT_FOUND. */
+export interface CampaignSource {
+  list(): Promise<readonly Pick<CampaignSummary, 'id' | 'name' | 'state' | 'target' | 'createdAt'>[]>;
+  find(nameOrId: string): Promise<Campaign>;
+  steps(id: string): Promise<readonly LoopStep[]>;
+}
+
+export function storedCampaigns({ campaigns }: Store): CampaignSource {
+  return {
+    list: async () =>
+      (await campaigns.list()).map(({ id, name, state, spec, createdAtMs }) => ({
+        id,
+        name,
+        state,
+        target: spec.target,
+        createdAt: new Date(createdAtMs).toISOString(),
+      })),
+    find: (nameOrId) => campaigns.find(nameOrId),
+    steps: (id) => campaigns.steps(id),
+  };
+}
+
+export function serverCampaigns(client: FarmClient): CampaignSource {
+  return {
+    list: async () => (await client.get<{ items: CampaignSummary[] }>('campaigns')).items,
+    find: async (nameOrId) => {
+      const path = campaignPath(nameOrId);
+      const { campaign, spec } = await client.get<{ campaign: CampaignSummary; spec: Campaign['spec'] }>(
+        path,
+      );
+      return campaignOf(campaign, spec);
+    },
+    steps: async (id) => {
+      const steps: LoopStep[] = [];
+      for (let from: number | null = 0; from !== null;) {
+        const page: StepPage = await client.get(`${campaignPath(id)}/steps`, { from, limit: 500 });
+        steps.push(...page.items);
+        from = page.next;
+      }
+      return steps;
+    },
+  };
+}
+
+/** For `/api/v1/`. */
+export function campaignPath(nameOrId: string): string {
+  return `campaigns/${encodeURIComponent(nameOrId)}`;
+}
+
+/** Throws what a campaign that failed ended with. */
+export function assertNotFailed({ name, state, message, code }: Campaign): void {
+  if (state !== 'failed') return;
+  throw new FarmError(code ?? 'INTERNAL', `campaign ${name} failed: ${message ?? 'no reason given'}`);
+}
+
+interface StepPage {
+  readonly items: readonly LoopStep[];
+  readonly next: number | null;
+}
+
+function campaignOf(summary: CampaignSummary, spec: Campaign['spec']): Campaign {
+  const { id, name, user, state, stopAsked, message, code, createdAt } = summary;
+  return {
+    id,
+    name,
+    spec,
+    user,
+    state,
+    stopAsked,
+    ...(message === null ? {} : { message }),
+    ...(code === null || code === undefined ? {} : { code }),
+    createdAtMs: Date.parse(createdAt),
+  };
+}

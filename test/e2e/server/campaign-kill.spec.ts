@@ -1,0 +1,178 @@
+import { existsSync } from 'node:fs';
+
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import type { FarmEvent } from '#farm';
+import type { LoopStep } from '#search';
+
+import { Cli } from '../../support/cli.ts';
+import { freePort } from '../../support/free-port.ts';
+import { ChildServer } from './child-server.ts';
+
+const minutes = 10 * 60_000;
+const small = (
+  'search run --target mps2-an386 --sram 48k --flash 512k --name small --width 0.2 --resolutions 48 ' +
+  '--population 8 --generations 1 --measurements 4 --batch 2 --seed 3'
+).split(' ');
+
+let cli: Cli;
+let server: ChildServer | undefined;
+
+beforeEach(async () => {
+  cli = await Cli.create();
+});
+
+afterEach(async () => {
+  server?.kill('SIGKILL');
+  await server?.ended();
+  await cli.remove();
+});
+
+async function serve(port: number): Promise<void> {
+  const words = ['--port', String(port), '--emulated', 'mps2-an386=2'];
+  server = new ChildServer(cli.path('home'), words);
+  expect(await server.url).toBe(`http://127.0.0.1:${port}`);
+}
+
+async function stop(signal: NodeJS.Signals): Promise<void> {
+  server!.kill(signal);
+  await server!.ended();
+}
+
+async function get<T>(url: string): Promise<T> {
+  return (await (await fetch(url)).json()) as T;
+}
+
+/** What the campaign did, without what differs from one run to the next: times, ids, and the order in a round. */
+function comparable(steps: readonly LoopStep[]): string[] {
+  const rounds = steps.map((step) =>
+    step.kind === 'outcome'
+      ? `${step.round} b ${JSON.stringify({ ...step.outcome, measurementId: '', on: '' })}`
+      : `${'round' in step ? `${step.round} ${step.kind === 'proposed' ? 'a' : 'c'}` : 'z'} ${JSON.stringify({ ...step, elapsedMs: 0 })}`,
+  );
+  return rounds.toSorted();
+}
+
+test(
+  'a campaign goes on by itself after its server was stopped, and killed in the middle of a batch, and ends as one at home',
+  { timeout: minutes },
+  async () => {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const steps = async (): Promise<readonly LoopStep[]> =>
+      (await get<{ items: LoopStep[] }>(`${url}/api/v1/campaigns/small/steps`)).items;
+    const untilProposed = async (): Promise<void> => {
+      const kinds = async () => (await steps()).map(({ kind }) => kind);
+      await expect.poll(kinds, { timeout: minutes, interval: 50 }).toContain('proposed');
+    };
+
+    await serve(port);
+    const follower = cli.start([...small, '--server', url, '--out', 'report'], {}, { deadlineMs: minutes });
+    await expect.poll(() => follower.stderr(), { timeout: minutes }).toContain('campaign small, seed 3');
+    await stop('SIGTERM');
+    await expect.poll(() => follower.stderr(), { timeout: minutes }).toContain('waiting for it to come back');
+    await serve(port);
+    await untilProposed();
+    await stop('SIGKILL');
+    await serve(port);
+    const { exitCode, stdout, stderr } = await follower.result;
+    expect([exitCode, stderr.includes('[')]).toEqual([0, false]);
+    expect(stdout).toMatch(/^small on mps2-an386 \(emulated\), ended: measurements: \d+ networks/);
+    expect(stdout).toMatch(/\nreport report\/report\.html$/);
+    expect(existsSync(cli.path('report/report.html'))).toBe(true);
+
+    const done = await steps();
+    // A network is measured once, before the kill or after it.
+    const results = await get<{ items: { id: string }[] }>(`${url}/api/v1/results?limit=100`);
+    const outcomes = done.flatMap((step) => (step.kind === 'outcome' ? [step.outcome] : []));
+    const used = outcomes.map((outcome) => (outcome.status === 'measured' ? outcome.measurementId : ''));
+    expect(results.items.map(({ id }) => id)).toEqual(expect.arrayContaining(used));
+    const report = await cli.run(['search', 'show', 'small', '--server', url, '--json']);
+    expect(JSON.parse(report.stdout)).toMatchObject({ measured: 4, name: 'small' });
+    // On the server's host it can be seen, and is not taken from the server.
+    const here = await cli.run(['search', 'resume', 'small', '--local']);
+    expect(here).toMatchObject({ exitCode: 2, stdout: '' });
+
+    const other = await Cli.create();
+    try {
+      expect((await other.start(small, {}, { deadlineMs: minutes }).result).exitCode).toBe(0);
+      const shown = await other.run(['search', 'show', 'small', '--steps']);
+      const alone = shown.stdout.split('\n').map((line) => JSON.parse(line) as LoopStep);
+      expect(comparable(done)).toEqual(comparable(alone));
+    } finally {
+      await other.remove();
+    }
+  },
+);
+
+test(
+  'begun and left, seen, stopped and resumed from the command line; what it did is among the events',
+  { timeout: minutes },
+  async () => {
+    await serve(await freePort());
+    const url = (await server!.url)!;
+    const client = (words: readonly string[]) => cli.run([...words, '--server', url]);
+    const refused = async (words: readonly string[]) => {
+      const { exitCode, lastLine, stdout } = await client([...small, ...words]);
+      expect([exitCode, stdout]).toEqual([2, '']);
+      return lastLine;
+    };
+    expect(await refused(['--threads', '2'])).toContain('--threads is of a search here');
+    expect(await refused(['--oracle', 'program:cat'])).toContain(
+      "--oracle is 'program:cat', expected macs, table:FILE or server:NAME on a server",
+    );
+    expect(await refused(['--fidelity', 'hardware'])).toContain(
+      'no board has target mps2-an386 and fidelity hardware',
+    );
+    expect((await client(['search', 'show', '--json'])).stdout).toBe('[]');
+
+    const begun = await client([...small, '--measurements', '1000', '--detach']);
+    expect(begun).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(begun.stdout).toContain('campaign small is running');
+    const stopped = await client(['search', 'stop', 'small', '--now']);
+    expect(stopped).toMatchObject({ exitCode: 0, stdout: 'small is stopped' });
+    expect((await client(['search', 'show'])).stdout).toMatch(/^small +stopped +mps2-an386 /m);
+    const resumed = cli.start(['search', 'resume', 'small', '--server', url], {}, { deadlineMs: minutes });
+    await expect
+      .poll(() => resumed.stderr(), { timeout: minutes })
+      .toMatch(/ of 1000 measured, .*; hypervolume/);
+    resumed.kill('SIGINT');
+    const interrupted = await resumed.result;
+    expect(interrupted.exitCode).toBe(130);
+    expect(interrupted.stderr).toContain('campaign small goes on on the server');
+    expect((await client(['search', 'stop', 'small'])).stdout).toBe(
+      'small ends after the round that it is in',
+    );
+    const ended = await eventsUntil(
+      `${url}/api/v1/events?after=0`,
+      ({ type, data }) => type === 'campaign.ended' && data['reason'] === 'asked',
+    );
+    const told = ended.filter(({ type }) => type.startsWith('campaign.')).map(({ type }) => type);
+    expect(told.slice(0, 4)).toEqual([
+      'campaign.started',
+      'campaign.ended',
+      'campaign.started',
+      'campaign.round',
+    ]);
+    expect(told.at(-1)).toBe('campaign.ended');
+    expect(ended.at(-1)).toMatchObject({ user: 'local', data: { name: 'small', state: 'stopped' } });
+  },
+);
+
+async function eventsUntil(url: string, isLast: (event: FarmEvent) => boolean): Promise<FarmEvent[]> {
+  const leave = new AbortController();
+  const response = await fetch(url, { signal: leave.signal });
+  const events: FarmEvent[] = [];
+  let rest = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body!) {
+    const lines = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines.filter((each) => each.startsWith('data: '))) {
+      events.push(JSON.parse(line.slice('data: '.length)) as FarmEvent);
+    }
+    if (events.some(isLast)) break;
+  }
+  leave.abort();
+  return events;
+}
