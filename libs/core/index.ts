@@ -5,6 +5,7 @@ export * from './farm-error.ts';
 export * from './fnv1a.ts';
 export * from './logger.ts';
 export * from './parse-yaml.ts';
+export * from './remember-last.ts';
 export * from './run-program.ts';
 export * from './seeded-bytes.ts';
 export * from './spawn-long-running.ts';

@@ -1,5 +1,5 @@
 import { elementsOf, outputChannels, weightElements, type Graph, type Op } from '#network';
-import { chooseKernel, supportedOp } from '../lower/index.ts';
+import { supportedOp, wholeKernel } from '../lower/index.ts';
 
 /** Sum, multiplier, rounding and shift of each channel (`channelRecords`). */
 const recordOverheadBytes = 16;
@@ -16,7 +16,7 @@ function layerBytes(graph: Graph, op: Op): number {
   const elements = weightElements(graph, op);
   if (elements === 0) return 0;
   const channels = outputChannels(graph, op);
-  const { kernel } = chooseKernel(graph, supportedOp(graph, op));
+  const kernel = wholeKernel(graph, supportedOp(graph, op));
   if (kernel === 'depthwiseQuads') return alignUp4(channels) * (recordOverheadBytes + elements / channels);
   if (kernel === 'fullyConnected' && isOneRow(graph, op)) {
     return alignUp4(channels) * (recordOverheadBytes + alignUp4(elements / channels));

@@ -70,63 +70,66 @@ export function quadsShape(graph: Graph, op: DepthwiseConv2dOp): QuadsShape {
   return { ...sizes, slabWidth, slabRows, scratchBytes };
 }
 
-/** The cheaper of the kernels, and its scratch for the whole image. */
-export function chooseDepthwise(
-  graph: Graph,
-  op: DepthwiseConv2dOp,
-): { kernel: Kernel; scratchBytes: number } {
-  const [, inHeight, inWidth, inChannels] = graph.tensors[op.inputs[0]!]!.shape;
-  const [, outRows, outCols, channels] = graph.tensors[op.outputs[0]!]!.shape;
-  // Weights out of the bounds of channel records need the exact kernel, with a copy of one channel of the input.
-  const exactBytes = inHeight! * inWidth!;
-  const quads = quadsShape(graph, op);
-  const taps = op.kernelHeight * op.kernelWidth;
+/** The cheaper of the kernels, for the whole image. */
+export function wholeDepthwise(graph: Graph, op: DepthwiseConv2dOp): Kernel {
   const kernel = regionDepthwise(op);
-  const plane = planeInstructions({
-    kernel,
-    kernelHeight: op.kernelHeight,
-    outRows: outRows!,
-    outCols: outCols!,
-    channels: channels!,
-    inputs: inHeight! * inWidth! * inChannels!,
-  });
+  const input = graph.tensors[op.inputs[0]!]!.shape;
+  const output = graph.tensors[op.outputs[0]!]!.shape;
+  const { kernelHeight } = op;
+  const outRows = output[1]!;
+  const outCols = output[2]!;
+  const channels = output[3]!;
+  const inputs = input[1]! * input[2]! * input[3]!;
+  const plane = planeInstructions({ kernel, kernelHeight, outRows, outCols, channels, inputs });
+  if (plane === undefined) return 'depthwiseQuads';
   const byQuads = quadsInstructions({
-    taps,
-    kernelHeight: quads.kernelHeight,
-    inRows: quads.inHeight,
-    inCols: quads.inWidth,
-    outRows: quads.outHeight,
-    outCols: quads.outWidth,
-    channels: channels!,
+    taps: kernelHeight * op.kernelWidth,
+    kernelHeight,
+    inRows: input[1]!,
+    inCols: input[2]!,
+    outRows,
+    outCols,
+    channels,
   });
-  if (plane === undefined || byQuads < plane) {
-    return { kernel: 'depthwiseQuads', scratchBytes: alignUp4(Math.max(quads.scratchBytes, exactBytes)) };
+  return byQuads < plane ? 'depthwiseQuads' : kernel;
+}
+
+/** Of what runs it on the whole image. */
+export function depthwiseScratch(graph: Graph, op: DepthwiseConv2dOp, kernel: Kernel): number {
+  const input = graph.tensors[op.inputs[0]!]!.shape;
+  // Weights out of the bounds of channel records need the exact kernel, with a copy of one channel of the input.
+  const exactBytes = input[1]! * input[2]!;
+  if (kernel === 'depthwiseQuads') {
+    return alignUp4(Math.max(quadsShape(graph, op).scratchBytes, exactBytes));
   }
+  const output = graph.tensors[op.outputs[0]!]!.shape;
   const { height, width } = depthwisePlane({
-    outHeight: outRows!,
-    outWidth: outCols!,
+    outHeight: output[1]!,
+    outWidth: output[2]!,
     kernel: op.kernelHeight,
     stride: op.strideHeight,
   });
-  return { kernel, scratchBytes: alignUp4(Math.max(2 * height * width, exactBytes)) };
+  return alignUp4(Math.max(2 * height * width, exactBytes));
 }
+
+/** Those for one size of window each, by that and the stride. */
+const specialKernels: Readonly<Partial<Record<number, readonly [Kernel, Kernel]>>> = {
+  3: ['depthwise3x3s1', 'depthwise3x3s2'],
+  5: ['depthwise5x5s1', 'depthwise5x5s2'],
+  7: ['depthwise7x7s1', 'depthwise7x7s2'],
+};
 
 /** What runs it on a part of an image, where four channels at a time are never taken. */
 export function regionDepthwise(op: DepthwiseConv2dOp): Kernel {
   const { kernelHeight: kernel, strideHeight: stride } = op;
   const isSpecial =
-    isSpecialSize(kernel, stride) &&
     op.kernelWidth === kernel &&
     op.strideWidth === stride &&
     Math.max(op.padding.top, op.padding.left) < kernel &&
     op.depthMultiplier === 1 &&
     op.dilationHeight === 1 &&
     op.dilationWidth === 1;
-  return isSpecial ? (`depthwise${kernel}x${kernel}s${stride}` as Kernel) : 'depthwise';
-}
-
-function isSpecialSize(kernel: number, stride: number): boolean {
-  return (kernel === 3 || kernel === 5 || kernel === 7) && (stride === 1 || stride === 2);
+  return (isSpecial ? specialKernels[kernel]?.[stride - 1] : undefined) ?? 'depthwise';
 }
 
 function alignUp4(value: number): number {

@@ -31,6 +31,7 @@ export function convolutionScratch(graph: Graph, op: Conv2dOp, together: number)
 export function leanConvolutions(graph: Graph, steps: readonly LoweredStep[]): LoweredStep[] {
   const lean = steps.map((step) => leaner(graph, step));
   const mayPay = steps.some((step, i) => {
+    if (step === lean[i]) return false;
     const held = [...step.reads, ...step.writes].reduce((sum, id) => sum + tensorBytes(graph, id), 0);
     return step.scratchBytes - lean[i]!.scratchBytes >= worthwhile * held;
   });

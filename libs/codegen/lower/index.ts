@@ -1,4 +1,5 @@
 export * from './choose-depthwise.ts';
+export * from './choose-kernel.ts';
 export { pointwiseScratch } from './convolution-scratch.ts';
 export * from './depthwise-cost.ts';
 export * from './depthwise-plane.ts';

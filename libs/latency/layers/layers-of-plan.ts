@@ -99,7 +99,7 @@ function regionShape(
 ): LayerShape {
   const [input] = inputs as [RegionCall['output']];
   return {
-    ...shapeOf(graph, graph.ops[op]!, regionKernel(graph, graph.ops[op]!)),
+    ...shapeOf(graph, graph.ops[op]!, regionKernel(graph.ops[op]!)),
     form,
     inHeight: input.bottom - input.top,
     inWidth: input.right - input.left,

@@ -1,4 +1,4 @@
-import { planCodeQuickly, plannedWeightBytes } from '#codegen';
+import { plannedWeightBytes, sketchCodeQuickly } from '#codegen';
 import { PlanPredictor, type ModelDocument } from '#latency';
 import { genotypeToGraph, graphMacs, type Genotype } from '#network';
 import type { CostUnit, Estimate, Estimator } from './estimate.ts';
@@ -51,7 +51,7 @@ export class PlanEstimator implements Estimator {
 
   estimateOne(genotype: Genotype): Estimate {
     const graph = genotypeToGraph(genotype);
-    const { plan } = planCodeQuickly(graph, this.#arenaLimitBytes);
+    const plan = sketchCodeQuickly(graph, this.#arenaLimitBytes);
     const { cost, low, high, unit } = this.#predictor.predict(graph, plan);
     return {
       sramBytes: plan.arenaBytes + this.#overheads.sramBytes,

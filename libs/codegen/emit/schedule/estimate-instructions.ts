@@ -1,10 +1,10 @@
 import { elementsOf } from '#network';
 import {
-  chooseKernel,
   planeInstructions,
   quadsInstructions,
   regionKernel,
   supportedOp,
+  wholeKernel,
 } from '../../lower/index.ts';
 import type { InstructionsOf } from '../../plan/index.ts';
 
@@ -31,8 +31,7 @@ function kernelInstructions(
 ): number {
   if (op.kind === 'constant') return 0;
   const supported = supportedOp(graph, op);
-  const kernel =
-    size.form === 'whole' ? chooseKernel(graph, supported).kernel : regionKernel(graph, supported);
+  const kernel = size.form === 'whole' ? wholeKernel(graph, supported) : regionKernel(supported);
   const inChannels = channelsOf(graph.tensors[op.inputs[0]!]!.shape);
   const inputs = size.inputRows * size.inputCols * inChannels;
   if (kernel === 'pointwise') return 0.82 * macs + 8.4 * outputs + 3.2 * inputs;

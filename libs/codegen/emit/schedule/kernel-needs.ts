@@ -4,7 +4,7 @@ import type { KernelNeedsOf } from '../../plan/index.ts';
 /** What the kernels of tf_region.h want of the arena. CANDIDATE_UNSUPPORTED for an op without a kernel. */
 export const regionKernelNeeds: KernelNeedsOf = (graph, op, size) => {
   const supported = supportedOp(graph, op);
-  const kernel = regionKernel(graph, supported);
+  const kernel = regionKernel(supported);
   const inputPixels = size.inputRows * size.inputCols;
   const outputPixels = size.outputRows * size.outputCols;
   if (op.kind === 'conv2d') {

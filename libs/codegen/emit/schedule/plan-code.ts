@@ -8,7 +8,7 @@ import {
   type PlanByHand,
   type PlanCandidate,
   type PlanChoice,
-  type QuickPlan,
+  type PlanSketch,
 } from '../../plan/index.ts';
 import { estimateInstructions } from './estimate-instructions.ts';
 import { regionKernelNeeds } from './kernel-needs.ts';
@@ -44,8 +44,17 @@ export function planCodePlainly(graph: Graph): PlanCandidate {
 const quick = new QuickPlanner(regionKernelNeeds, estimateInstructions);
 
 /** As `planCode`, but in a millisecond or two and among fewer plans: what a search plans its networks by. */
-export function planCodeQuickly(graph: Graph, sramLimitBytes = Infinity): QuickPlan {
-  return quick.plan(graph, lower(graph), sramLimitBytes);
+export function planCodeQuickly(
+  graph: Graph,
+  sramLimitBytes = Infinity,
+): { readonly plan: PlanCandidate; readonly fits: boolean } {
+  const { layOut, fits } = quick.plan(graph, lower(graph), sramLimitBytes);
+  return { plan: layOut(), fits };
+}
+
+/** All that `planCodeQuickly` says of a plan but where each tensor lies. */
+export function sketchCodeQuickly(graph: Graph, sramLimitBytes = Infinity): PlanSketch {
+  return quick.plan(graph, lower(graph), sramLimitBytes).plan;
 }
 
 function ours(graph: Graph): Pick<ChoosePlanOptions, 'needsOf' | 'wholeSteps' | 'instructionsOf'> {

@@ -8,7 +8,7 @@ import { planPatches } from '../schedule/patch-plan.ts';
 import type { InstructionsOf } from '../schedule/plan-candidate.ts';
 import { findUses } from '../schedule/uses.ts';
 import { blocksOf } from './blocks.ts';
-import { PatchSizes } from './patch-sizes.ts';
+import { PatchParts, PatchSizes } from './patch-sizes.ts';
 import { splitsOf } from './splits.ts';
 import { wholeCosts } from './whole-costs.ts';
 
@@ -22,6 +22,9 @@ const grids = [
   [4, 4],
 ] as const;
 
+/** As the planner has it: one for all graphs. */
+const parts = new PatchParts();
+
 /** Where the quick planner may split the graph. */
 function sizesOf(graph: Graph) {
   const uses = findUses(graph);
@@ -30,7 +33,7 @@ function sizesOf(graph: Graph) {
   const last = splits.at(-1)?.splitOp ?? 0;
   return {
     splits: splits.map(({ splitOp }) => splitOp),
-    make: () => new PatchSizes(graph, uses, last, kernels),
+    make: (room = parts) => new PatchSizes(graph, uses, last, kernels, room),
   };
 }
 
@@ -83,11 +86,11 @@ test('sizes are the same in whatever order they are asked for', () => {
   for (const graph of randomGraphs(4, true)) {
     const { splits, make } = sizesOf(graph);
     const wishes = splits.flatMap((splitOp) => grids.map(([rows, cols]) => [splitOp, rows, cols] as const));
-    const answers = (ask: typeof wishes) => {
-      const sizes = make();
+    const answers = (ask: typeof wishes, room?: PatchParts) => {
+      const sizes = make(room);
       return new Map(ask.map((wish) => [wish, [sizes.peakBytes(...wish), sizes.instructions(...wish)]]));
     };
-    const [there, back] = [answers(wishes), answers(wishes.toReversed())];
+    const [there, back] = [answers(wishes, new PatchParts()), answers(wishes.toReversed())];
     for (const wish of wishes) expect(back.get(wish)).toEqual(there.get(wish));
   }
 });

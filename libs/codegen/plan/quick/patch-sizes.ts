@@ -3,8 +3,8 @@ import { alignUp } from '../placement.ts';
 import type { KernelNeedsOf } from '../schedule/kernel-needs.ts';
 import type { InstructionsOf } from '../schedule/plan-candidate.ts';
 import type { Uses } from '../schedule/uses.ts';
-import { AxisParts } from './axis-parts.ts';
-import { noTensor, prefixOps, type Axis, type PrefixOps } from './prefix-ops.ts';
+import { AxisParts, type PartLengths } from './axis-parts.ts';
+import { noTensor, prefixOps, type PrefixOps } from './prefix-ops.ts';
 
 /** What kernels take: both are the generator's. */
 export interface PatchKernels {
@@ -12,18 +12,28 @@ export interface PatchKernels {
   readonly instructionsOf: InstructionsOf;
 }
 
+/** Room for parts, for one graph after another. */
+export class PatchParts {
+  readonly #parts = { rows: [] as AxisParts[], cols: [] as AxisParts[] };
+
+  along(axis: 'rows' | 'cols', count: number): AxisParts {
+    return (this.#parts[axis][count] ??= new AxisParts(count));
+  }
+}
+
 /** What the first ops of a graph take in patches, found without making one. */
 export class PatchSizes {
   readonly #graph: Graph;
   readonly #kernels: PatchKernels;
   readonly #ops: PrefixOps;
-  readonly #parts = new Map<Axis, AxisParts[]>();
+  readonly #parts: PatchParts;
   readonly #inputBytes: number;
 
   /** For splits behind `opCount` ops at most; all of these are local. */
-  constructor(graph: Graph, uses: Uses, opCount: number, kernels: PatchKernels) {
+  constructor(graph: Graph, uses: Uses, opCount: number, kernels: PatchKernels, parts: PatchParts) {
     this.#graph = graph;
     this.#kernels = kernels;
+    this.#parts = parts;
     this.#ops = prefixOps(graph, uses, opCount);
     this.#inputBytes = graph.inputs.reduce((sum, id) => sum + this.#bytesOf(id), 0);
   }
@@ -47,15 +57,16 @@ export class PatchSizes {
   /** What the calls of all patches cost, those of equal size counted once; or else something from `giveUpAt` on. */
   instructions(splitOp: number, rows: number, cols: number, giveUpAt = Infinity): number {
     const graph = this.#graph;
-    const rowParts = this.#partsOf(this.#ops.rows, rows).before(splitOp);
-    const colParts = this.#partsOf(this.#ops.cols, cols).before(splitOp);
+    const ops = this.#ops;
+    const rowLengths = this.#parts.along('rows', rows).lengthsOf(ops, ops.rows, splitOp);
+    const colLengths = this.#parts.along('cols', cols).lengthsOf(ops, ops.cols, splitOp);
     let sum = 0;
     for (let index = 0; index < splitOp && sum < giveUpAt; index++) {
       const op = graph.ops[index]!;
       const image = this.sizeOf(index + 1);
       const macsOfPixel = macsOf(graph, op) / (image.rows * image.cols);
-      const colWays = ways(colParts, index);
-      for (const row of ways(rowParts, index)) {
+      const colWays = ways(colLengths, index);
+      for (const row of ways(rowLengths, index)) {
         for (const col of colWays) {
           const size = {
             form: 'patch',
@@ -75,8 +86,10 @@ export class PatchSizes {
   /** What the buffers of a patch need at least, on the way through its ops. */
   #bufferBytes(splitOp: number, rowCount: number, colCount: number): number {
     const { outputs, inputs, lastReaders, channels } = this.#ops;
-    const rows = this.#partsOf(this.#ops.rows, rowCount).before(splitOp);
-    const cols = this.#partsOf(this.#ops.cols, colCount).before(splitOp);
+    const ops = this.#ops;
+    const isAlike = ops.rows === ops.cols;
+    const rows = this.#parts.along('rows', rowCount).of(ops, ops.rows, splitOp);
+    const cols = this.#parts.along(isAlike ? 'rows' : 'cols', colCount).of(ops, ops.cols, splitOp);
     const bufferBytes = (id: number): number => alignUp(rows.held[id]! * cols.held[id]! * channels[id]!, 4);
     let heldBytes = 0;
     let peak = 0;
@@ -108,12 +121,6 @@ export class PatchSizes {
     return peak;
   }
 
-  #partsOf(axis: Axis, count: number): AxisParts {
-    let parts = this.#parts.get(axis);
-    if (parts === undefined) this.#parts.set(axis, (parts = []));
-    return (parts[count] ??= new AxisParts(this.#ops, axis, count));
-  }
-
   #bytesOf(id: number): number {
     return elementsOf(this.#graph.tensors[id]!.shape);
   }
@@ -121,7 +128,7 @@ export class PatchSizes {
 
 /** The different lengths that an op makes and reads along an axis, and how many patches have each. */
 function ways(
-  { count, made, read }: AxisParts,
+  { count, made, read }: PartLengths,
   index: number,
 ): { made: number; read: number; patches: number }[] {
   const found: { made: number; read: number; patches: number }[] = [];

@@ -4,18 +4,17 @@ import type { PlanStep } from '../plan-step.ts';
 import { findBlocks } from '../schedule/find-blocks.ts';
 import type { KernelNeedsOf } from '../schedule/kernel-needs.ts';
 import { planPatches, type PatchRequest } from '../schedule/patch-plan.ts';
-import { makeCandidate, type InstructionsOf, type PlanCandidate } from '../schedule/plan-candidate.ts';
+import { sketchCandidate, type InstructionsOf, type SketchedPlan } from '../schedule/plan-candidate.ts';
 import { arrangeSegments } from '../schedule/segments.ts';
 import { findUses, type Uses } from '../schedule/uses.ts';
 import type { BlockChoice } from './block-choice.ts';
 import { blocksOf, chooseFor, type Block } from './blocks.ts';
 import { FusedBlocks } from './fused-blocks.ts';
-import { PatchSizes, type PatchKernels } from './patch-sizes.ts';
+import { PatchParts, PatchSizes, type PatchKernels } from './patch-sizes.ts';
 import { splitsOf } from './splits.ts';
 import { wholeCosts, type WholeCosts } from './whole-costs.ts';
 
-export interface QuickPlan {
-  readonly plan: PlanCandidate;
+export interface QuickPlan extends SketchedPlan {
   readonly fits: boolean;
 }
 
@@ -40,6 +39,7 @@ const maxPatchesPerSide = 5;
 export class QuickPlanner {
   readonly #kernels: PatchKernels;
   readonly #fused: FusedBlocks;
+  readonly #parts = new PatchParts();
 
   constructor(needsOf: KernelNeedsOf, instructionsOf: InstructionsOf) {
     this.#kernels = { needsOf, instructionsOf };
@@ -54,23 +54,24 @@ export class QuickPlanner {
     const peakBytes = largestOf(costs.liveBytes);
     if (peakBytes <= limitBytes) {
       const instructions = costs.instructions.reduce((a, b) => a + b, 0);
-      const plan = make({ firstBlock: 0, peakBytes, instructions }, [], []);
-      if (plan.arenaBytes <= limitBytes) return { plan, fits: true };
+      const sketch = make({ firstBlock: 0, peakBytes, instructions }, [], []);
+      if (sketch.plan.arenaBytes <= limitBytes) return { ...sketch, fits: true };
     }
     const uses = findUses(graph);
     const blocks = blocksOf(graph, findBlocks(graph, uses), costs);
-    let smallest: PlanCandidate | undefined;
+    let smallest: SketchedPlan | undefined;
     let within = limitBytes;
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const choices = blocks.map((block) => chooseFor(graph, uses, block, costs, this.#fused, within));
       const option = this.#choose(graph, uses, blocks, choices, costs, within);
-      const plan = make(option, blocks, choices, uses);
-      if (plan.arenaBytes <= limitBytes) return { plan, fits: true };
-      if (smallest === undefined || plan.arenaBytes < smallest.arenaBytes) smallest = plan;
+      const sketch = make(option, blocks, choices, uses);
+      const { arenaBytes } = sketch.plan;
+      if (arenaBytes <= limitBytes) return { ...sketch, fits: true };
+      if (smallest === undefined || arenaBytes < smallest.plan.arenaBytes) smallest = sketch;
       if (option.peakBytes > within) break;
-      within -= plan.arenaBytes - limitBytes;
+      within -= arenaBytes - limitBytes;
     }
-    return { plan: smallest!, fits: false };
+    return { ...smallest!, fits: false };
   }
 
   #choose(
@@ -93,7 +94,7 @@ export class QuickPlanner {
     const fitting: { rows: number; cols: number; tailExtra: number }[] = [];
     const splits = splitsOf(graph, blocks, costs);
     if (splits.length === 0) return best;
-    const sizes = new PatchSizes(graph, uses, splits.at(-1)!.splitOp, this.#kernels);
+    const sizes = new PatchSizes(graph, uses, splits.at(-1)!.splitOp, this.#kernels, this.#parts);
     for (const { block, splitOp } of splits) {
       const tail = tails[block]!;
       const atLeast = leastBefore[block]! + tail.instructions;
@@ -143,7 +144,7 @@ export class QuickPlanner {
     blocks: readonly Block[],
     choices: readonly BlockChoice[],
     uses?: Uses,
-  ): PlanCandidate {
+  ): SketchedPlan {
     const patches = request && planPatches(graph, request, this.#kernels.needsOf);
     const fused = blocks.slice(firstBlock).flatMap(({ ops }, index) => {
       const { rowsPerCall } = choices[firstBlock + index]!;
@@ -159,7 +160,7 @@ export class QuickPlanner {
     const label = parts.length === 0 ? 'whole image' : parts.join(', ');
     const segments = arrangeSegments(graph, patches, fused);
     // Patches' MACs were only estimated.
-    return makeCandidate(context, kind, label, segments, patches ? undefined : instructions);
+    return sketchCandidate(context, kind, label, segments, patches ? undefined : instructions);
   }
 }
 

@@ -20,14 +20,20 @@ export function wholeCosts(
   instructionsOf: InstructionsOf,
 ): WholeCosts {
   const { values, chances } = findLifetimes(graph, steps);
-  const liveBytes = Float64Array.from(steps, ({ scratchBytes }) => alignUp(scratchBytes, 4));
-  const sizes = values.map(({ sizeBytes }) => alignUp(sizeBytes, 4));
-  for (const [index, { firstStep, lastStep }] of values.entries()) {
-    for (let step = firstStep; step <= lastStep; step++) liveBytes[step]! += sizes[index]!;
+  const liveBytes = new Float64Array(steps.length);
+  for (let step = 0; step < steps.length; step++) liveBytes[step] = alignUp(steps[step]!.scratchBytes, 4);
+  const sizes = new Float64Array(values.length);
+  for (let index = 0; index < values.length; index++) {
+    const { sizeBytes, firstStep, lastStep } = values[index]!;
+    const bytes = alignUp(sizeBytes, 4);
+    sizes[index] = bytes;
+    for (let step = firstStep; step <= lastStep; step++) liveBytes[step]! += bytes;
   }
   for (const { step, input, output } of chances) liveBytes[step]! -= Math.min(sizes[input]!, sizes[output]!);
-  const instructions = Float64Array.from(graph.ops, (op) =>
-    instructionsOf(graph, op, wholeCall(graph, op), macsOf(graph, op)),
-  );
+  const instructions = new Float64Array(graph.ops.length);
+  for (let index = 0; index < graph.ops.length; index++) {
+    const op = graph.ops[index]!;
+    instructions[index] = instructionsOf(graph, op, wholeCall(graph, op), macsOf(graph, op));
+  }
   return { values, liveBytes, instructions };
 }

@@ -1,3 +1,4 @@
+import { rememberLast } from '#core';
 import { macsOf, type Graph, type Op, type Padding, type TensorId, type Window2d } from '#network';
 
 /** Rows and columns of a tensor, half-open. */
@@ -96,17 +97,10 @@ function hasShapeOf(graph: Graph, id: TensorId, other: TensorId): boolean {
   return graph.tensors[id]!.shape.every((size, dimension) => size === shape[dimension]);
 }
 
-// Graphs never change, and a search asks for each op of each several times.
-const constants = new WeakMap<Graph, ReadonlySet<TensorId>>();
-
-function constantsOf(graph: Graph): ReadonlySet<TensorId> {
-  let known = constants.get(graph);
-  if (known === undefined) {
-    known = new Set(graph.ops.filter(({ kind }) => kind === 'constant').flatMap(({ outputs }) => outputs));
-    constants.set(graph, known);
-  }
-  return known;
-}
+const constantsOf = rememberLast(
+  (graph: Graph): ReadonlySet<TensorId> =>
+    new Set(graph.ops.filter(({ kind }) => kind === 'constant').flatMap(({ outputs }) => outputs)),
+);
 
 export function isElementwise(op: Op): boolean {
   return ELEMENTWISE_KINDS.has(op.kind);

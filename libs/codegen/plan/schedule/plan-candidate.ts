@@ -36,33 +36,45 @@ export interface PlanningContext {
   readonly instructionsOf: InstructionsOf | undefined;
 }
 
-/** `knownInstructions`: of all segments, where they were summed before. */
+/** All of a plan but where each tensor lies: what a search asks of thousands. */
+export type PlanSketch = Omit<PlanCandidate, 'memory'>;
+
+export interface SketchedPlan {
+  readonly plan: PlanSketch;
+  layOut(): PlanCandidate;
+}
+
 export function makeCandidate(
+  context: PlanningContext,
+  kind: PlanKind,
+  label: string,
+  segments: readonly Segment[],
+): PlanCandidate {
+  return sketchCandidate(context, kind, label, segments).layOut();
+}
+
+/** `knownInstructions`: of all segments, where they were summed before. */
+export function sketchCandidate(
   { graph, wholeSteps, instructionsOf }: PlanningContext,
   kind: PlanKind,
   label: string,
   segments: readonly Segment[],
   knownInstructions?: number,
-): PlanCandidate {
+): SketchedPlan {
   // Steps behind those of the ops, such as one that gathers the outputs, belong to every plan.
   const steps = [
     ...segments.map((segment) => segmentStep(graph, segment, wholeSteps)),
     ...wholeSteps.slice(graph.ops.length),
   ];
-  const placed = placeMemory(graph, steps);
-  let memory: MemoryPlan | undefined;
+  const { arenaBytes, layOut } = placeMemory(graph, steps);
   const macs = sum(segments, (segment) => segmentMacs(graph, segment));
   const wholeMacs = graphMacs(graph);
-  return {
+  const plan = {
     kind,
     label,
     segments,
     steps,
-    // A search asks for the arena alone.
-    get memory() {
-      return (memory ??= placed.layOut());
-    },
-    arenaBytes: placed.arenaBytes,
+    arenaBytes,
     macs,
     extraMacs: Math.max(0, macs - wholeMacs),
     extraCalls: sum(segments, callsOf) - graph.ops.length,
@@ -71,6 +83,7 @@ export function makeCandidate(
         knownInstructions ?? sum(segments, (segment) => instructions(graph, segment, instructionsOf)),
     }),
   };
+  return { plan, layOut: () => ({ ...plan, memory: layOut() }) };
 }
 
 function sum<T>(items: readonly T[], valueOf: (item: T) => number): number {
