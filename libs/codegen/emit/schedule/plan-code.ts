@@ -48,8 +48,8 @@ export function planCodeQuickly(
   graph: Graph,
   sramLimitBytes = Infinity,
 ): { readonly plan: PlanCandidate; readonly fits: boolean } {
-  const { layOut, fits } = quick.plan(graph, lower(graph), sramLimitBytes);
-  return { plan: layOut(), fits };
+  const sketch = quick.plan(graph, lower(graph), sramLimitBytes);
+  return { plan: sketch.layOut(), fits: sketch.fits };
 }
 
 /** All that `planCodeQuickly` says of a plan but where each tensor lies. */

@@ -66,7 +66,7 @@ export function sketchCandidate(
     ...segments.map((segment) => segmentStep(graph, segment, wholeSteps)),
     ...wholeSteps.slice(graph.ops.length),
   ];
-  const { arenaBytes, layOut } = placeMemory(graph, steps);
+  const placed = placeMemory(graph, steps);
   const macs = sum(segments, (segment) => segmentMacs(graph, segment));
   const wholeMacs = graphMacs(graph);
   const plan = {
@@ -74,7 +74,7 @@ export function sketchCandidate(
     label,
     segments,
     steps,
-    arenaBytes,
+    arenaBytes: placed.arenaBytes,
     macs,
     extraMacs: Math.max(0, macs - wholeMacs),
     extraCalls: sum(segments, callsOf) - graph.ops.length,
@@ -83,7 +83,7 @@ export function sketchCandidate(
         knownInstructions ?? sum(segments, (segment) => instructions(graph, segment, instructionsOf)),
     }),
   };
-  return { plan, layOut: () => ({ ...plan, memory: layOut() }) };
+  return { plan, layOut: () => ({ ...plan, memory: placed.layOut() }) };
 }
 
 function sum<T>(items: readonly T[], valueOf: (item: T) => number): number {
