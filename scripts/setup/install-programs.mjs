@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 import { programs } from './programs.mjs';
+import { run } from './run.mjs';
 
 function onPath(program) {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => {
@@ -39,7 +40,7 @@ function rootPrefix() {
 }
 
 /** Installs the Debian packages that are missing, saying what and why. Returns false, with a line, where it cannot. */
-export function installPrograms({ developer }) {
+export async function installPrograms({ developer }) {
   const lacking = missing({ developer });
   if (lacking.length === 0) return true;
   const names = lacking.map((entry) => entry.package);
@@ -54,18 +55,15 @@ export function installPrograms({ developer }) {
     console.error(`setup: this user may not install packages; run as root, then try again: ${command}`);
     return false;
   }
-  const run = (...words) => {
-    const [file, ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', ...words];
-    execFileSync(file, rest, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const apt = (...words) => {
+    const [file, ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...words];
+    return run(file, rest);
   };
-  try {
-    console.error(`setup: installing ${names.join(', ')}`);
-    run('apt-get', 'update', '-qq');
-    run('apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...names);
-  } catch (error) {
-    console.error(
-      `setup: '${command}' failed (${error.message}); install these packages by hand, then try again`,
-    );
+  console.error(`setup: installing ${names.join(', ')}`);
+  const installed =
+    (await apt('update', '-qq')) && (await apt('install', '-y', '-qq', '--no-install-recommends', ...names));
+  if (!installed) {
+    console.error(`setup: '${command}' failed; install these packages by hand, then try again`);
     return false;
   }
   const still = missing({ developer }).map((entry) => entry.package);
