@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 
 import { FarmError } from '#core';
 
-import { planKinds, type PlanKind, type PlanWish } from '../wiring/choose-plan.ts';
+import type { PlanWish } from '../wiring/choose-plan.ts';
+import { planKinds, type PlanKind } from '../wiring/plan-kinds.ts';
 import { positiveInteger } from './parse.ts';
 
 export interface PlanOptions {

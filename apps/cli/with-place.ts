@@ -5,7 +5,8 @@ import type { Store } from '#store';
 import type { Target } from '#targets';
 
 import { choosePlace, type PlaceRequest } from '../wiring/choose-place.ts';
-import { createProjectToolchain, openProjectStore } from '../wiring/create-services.ts';
+import { createProjectToolchain } from '../wiring/create-project-toolchain.ts';
+import { openProjectStore } from '../wiring/open-project-store.ts';
 import type { MeasureResult, MeasureServices } from '../wiring/measure-candidate.ts';
 import { measureWithRecovery } from '../wiring/measure-with-recovery.ts';
 import type { CliContext } from './context.ts';

@@ -8,7 +8,7 @@ import type { BoardEntry } from '#targets';
 
 import type { Config } from '../config.ts';
 import { readBoards } from '../wiring/boards.ts';
-import { createProjectToolchain } from '../wiring/create-services.ts';
+import { createProjectToolchain } from '../wiring/create-project-toolchain.ts';
 import type { OfferedOracle } from './campaigns/server-oracles.ts';
 import { createBoardHands } from './lab/reserved-boards.ts';
 import { emulatedBoards, listedBoards, type LabBoard } from './lab/lab-board.ts';

@@ -10,17 +10,7 @@ import {
 import { FarmError } from '#core';
 import type { Graph } from '#network';
 
-/** `quick`: as a search plans; `plain`: nothing in place, fused or in patches. */
-export type PlanKind = 'auto' | 'quick' | 'plain' | PlanCandidate['kind'];
-export const planKinds: readonly PlanKind[] = [
-  'auto',
-  'quick',
-  'plain',
-  'whole',
-  'fused',
-  'streamed',
-  'patches',
-];
+import type { PlanKind } from './plan-kinds.ts';
 
 /** How the arena is to be planned; without a limit and a kind, for the whole image. */
 export interface PlanWish {

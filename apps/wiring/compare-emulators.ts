@@ -4,7 +4,7 @@ import { measureOn, type Measurement } from '#measurement';
 import { findTarget } from '#targets';
 
 import type { Config } from '../config.ts';
-import { createProjectToolchain } from './create-services.ts';
+import { createProjectToolchain } from './create-project-toolchain.ts';
 import { findRenode, qemuDevice, renodeDevice } from './emulators.ts';
 import { loadAndGenerate } from './load-candidate.ts';
 import { referenceOutput } from './measure-candidate.ts';

@@ -2,7 +2,7 @@ import { silentLogger, systemClock } from '#core';
 import type { Device } from '#devices';
 
 import type { Config } from '../config.ts';
-import { createProjectToolchain } from './create-services.ts';
+import { createProjectToolchain } from './create-project-toolchain.ts';
 import type { MeasureServices } from './measure-candidate.ts';
 
 interface MeasureServicesOptions {

@@ -5,7 +5,7 @@ import { nominalModel, SearchThreads, type EstimatorOptions, type Limits } from 
 import type { Target } from '#targets';
 
 import type { Config } from '../config.ts';
-import { openProjectStore } from './create-services.ts';
+import { openProjectStore } from './open-project-store.ts';
 import { activeModel, createModels, type Fidelity } from './models.ts';
 
 export interface EstimatorWish {

@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import { loadExeca } from './load-execa.ts';
 
 export interface Launch {
   readonly file: string;
@@ -31,6 +31,7 @@ async function trySetpriv(): Promise<boolean> {
   if (process.platform !== 'linux') {
     return false;
   }
+  const { execa } = await loadExeca();
   const { failed } = await execa('setpriv', ['--pdeathsig', 'KILL', '--', 'true'], { reject: false });
   return !failed;
 }

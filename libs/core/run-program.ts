@@ -1,6 +1,7 @@
-import { execa, type Options } from 'execa';
+import type { Options } from 'execa';
 import { FarmError, type FarmErrorOptions } from './farm-error.ts';
 import { dyingWithParent } from './die-with-parent.ts';
+import { loadExeca } from './load-execa.ts';
 
 export interface RunProgramOptions {
   /** After this many milliseconds the program gets SIGTERM, and `graceMs` later SIGKILL. */
@@ -46,6 +47,7 @@ const defaultMaxOutputBytes = 16 * 1024 * 1024;
  */
 export const runProgram: RunProgram = async (file, args, options) => {
   const launch = await dyingWithParent(file, args);
+  const { execa } = await loadExeca();
   const result = await execa(launch.file, launch.args, {
     reject: false,
     stdin: options.input === undefined ? 'ignore' : 'pipe',

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
-import { execa, type Options } from 'execa';
+import type { Options } from 'execa';
 import { dyingWithParent } from './die-with-parent.ts';
+import { loadExeca } from './load-execa.ts';
 
 export interface SpawnOptions {
   /** From SIGTERM to SIGKILL when stopped. Default 2000 ms. */
@@ -53,6 +54,7 @@ export const spawnLongRunning: SpawnLongRunning = async (file, args, options = {
   const graceMs = options.graceMs ?? 2000;
   const limit = options.keptOutputBytes ?? 64 * 1024;
   const launch = await dyingWithParent(file, args);
+  const { execa } = await loadExeca();
   const child = execa(launch.file, launch.args, {
     reject: false,
     buffer: false,

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { findTarget } from '#targets';
 
-import { createProjectToolchain } from '../../wiring/create-services.ts';
+import { createProjectToolchain } from '../../wiring/create-project-toolchain.ts';
 import { loadAndGenerate } from '../../wiring/load-candidate.ts';
 import type { CliContext } from '../context.ts';
 import { addPlanOptions, planWish, type PlanOptions } from '../plan-options.ts';

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { FarmError, systemClock } from '#core';
 
 import type { Baseline, CiEntry, CiOutcome, CiVerdict } from '../../wiring/ci/index.ts';
-import { createProjectToolchain } from '../../wiring/create-services.ts';
+import { createProjectToolchain } from '../../wiring/create-project-toolchain.ts';
 import { writeFileSafely } from '../../wiring/write-file-safely.ts';
 import type { CliContext } from '../context.ts';
 import { positiveInteger } from '../parse.ts';

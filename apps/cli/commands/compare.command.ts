@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { FarmError } from '#core';
 import { compareMeasurements, type Measurement } from '#measurement';
 
-import { openProjectStore } from '../../wiring/create-services.ts';
+import { openProjectStore } from '../../wiring/open-project-store.ts';
 import { measureCandidate, type MeasureRequest } from '../../wiring/measure-candidate.ts';
 import { measureTinyEngine } from '../../wiring/measure-foreign.ts';
 import { optionalClient, withOptionalServer, type ServerOption } from '../client/index.ts';

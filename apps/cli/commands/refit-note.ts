@@ -3,7 +3,7 @@ import type { ModelKey } from '#latency';
 import type { Measurement } from '#measurement';
 import type { Store } from '#store';
 
-import { openProjectStore } from '../../wiring/create-services.ts';
+import { openProjectStore } from '../../wiring/open-project-store.ts';
 import { createModels } from '../../wiring/models.ts';
 import { refitAfter, refitOnce, type RefitContext, type RefitOutcome } from '../../wiring/refit-once.ts';
 import type { CliContext } from '../context.ts';

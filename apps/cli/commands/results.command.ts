@@ -4,7 +4,7 @@ import { FarmError } from '#core';
 import type { Measurement } from '#measurement';
 import type { MeasurementFilter } from '#store';
 
-import { openProjectStore } from '../../wiring/create-services.ts';
+import { openProjectStore } from '../../wiring/open-project-store.ts';
 import { optionalClient, withOptionalServer, type ServerOption } from '../client/index.ts';
 import type { CliContext } from '../context.ts';
 import { findMeasurement, recordsOfServer, type Records } from '../find-measurement.ts';

@@ -4,7 +4,7 @@ import type { Store } from '#store';
 import { findTarget } from '#targets';
 import { readFirmware } from '#toolchain';
 
-import type { PlanKind } from '../../wiring/choose-plan.ts';
+import type { PlanKind } from '../../wiring/plan-kinds.ts';
 import { tinyfarmVersion } from '../../wiring/project.ts';
 import { compileArchive } from './compile-archive.ts';
 import { readUploaded, stem, Threads, type CompileWork, type LabCompilerOptions } from './compile-work.ts';

@@ -1,4 +1,4 @@
-import { planKinds } from '../../wiring/choose-plan.ts';
+import { planKinds } from '../../wiring/plan-kinds.ts';
 import { failureSchema, limit, name, plainText, sha256, timestamp, z } from './common.ts';
 
 const count = z.number().int().min(0);

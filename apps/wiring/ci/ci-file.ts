@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { FarmError, messageOf, parseYaml } from '#core';
 import { findTarget, targets as knownTargets, type Target } from '#targets';
 
-import { planKinds, type PlanWish } from '../choose-plan.ts';
+import type { PlanWish } from '../choose-plan.ts';
+import { planKinds } from '../plan-kinds.ts';
 import { limitsOf, limitsSchema, type Limits } from './limits.ts';
 
 export const emulators = ['qemu', 'renode', 'auto'] as const;

@@ -1,4 +1,3 @@
-import { parseCommandString } from 'execa';
 import { FarmError, spawnLongRunning, type LongRunningProgram } from '#core';
 import { checkScores, shown } from './check-scores.ts';
 import type { AccuracyOracle, OracleKind, OracleQuestion } from './oracle.ts';
@@ -71,6 +70,7 @@ class LineProgram {
   #onLine: ((line: string | FarmError) => void) | undefined;
 
   static async start(name: string, command: string, signal?: AbortSignal): Promise<LineProgram> {
+    const { parseCommandString } = await import('execa');
     const [file, ...args] = parseCommandString(command);
     if (file === undefined) throw new FarmError('USAGE_INVALID', 'the command of an oracle is empty');
     const program = await spawnLongRunning(file, args, { pipe: true, ...(signal && { signal }) });

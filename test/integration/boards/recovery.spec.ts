@@ -9,7 +9,7 @@ import { readConfig, type Config } from '../../../apps/config.ts';
 import { checkBoard } from '../../../apps/wiring/check-board.ts';
 import { choosePlace } from '../../../apps/wiring/choose-place.ts';
 import { boardRecordsOf, readBoards } from '../../../apps/wiring/boards.ts';
-import { createProjectToolchain } from '../../../apps/wiring/create-services.ts';
+import { createProjectToolchain } from '../../../apps/wiring/create-project-toolchain.ts';
 import { measureCandidate, type MeasureResult } from '../../../apps/wiring/measure-candidate.ts';
 import { measureWithRecovery } from '../../../apps/wiring/measure-with-recovery.ts';
 import { sentinelPath } from '../../../apps/wiring/project.ts';

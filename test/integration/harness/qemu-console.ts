@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { spawnLongRunning, type LongRunningProgram } from '#core';
 import type { Target } from '#targets';
 import { createToolchain, type Image, type Toolchain } from '#toolchain';
+import { oneAtATime, testCache } from '../../support/test-cache.ts';
 
 /** One line of tinyfarm's own answers, its sum checked. */
 export interface Frame {
@@ -147,8 +147,10 @@ export class QemuConsole {
 
 /** A toolchain whose cache outlives the tests: what it holds is found by content only. */
 export async function sharedToolchain(targets: readonly Target[]): Promise<Toolchain> {
-  const toolchain = createToolchain({ cacheDir: path.resolve('node_modules/.cache/tinyfarm-tests') });
-  await Promise.all(targets.map((target) => toolchain.prepare(target)));
+  const toolchain = createToolchain({ cacheDir: testCache });
+  await oneAtATime('archives', async () => {
+    for (const target of targets) await toolchain.prepare(target);
+  });
   return toolchain;
 }
 

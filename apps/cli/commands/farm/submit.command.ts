@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { FarmError } from '#core';
 import type { Batch, Job } from '#farm';
 
-import { planKinds, type PlanKind } from '../../../wiring/choose-plan.ts';
+import { planKinds, type PlanKind } from '../../../wiring/plan-kinds.ts';
 import {
   clientFor,
   upload,

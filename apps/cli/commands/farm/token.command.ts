@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { FarmError } from '#core';
 import type { ApiToken, Role } from '#store';
 
-import { openProjectStore } from '../../../wiring/create-services.ts';
+import { openProjectStore } from '../../../wiring/open-project-store.ts';
 import {
   optionalClient,
   withOptionalServer,

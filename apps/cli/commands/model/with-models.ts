@@ -5,7 +5,7 @@ import type { LatencyModels } from '#latency';
 import type { Store } from '#store';
 import { findTarget } from '#targets';
 
-import { openProjectStore } from '../../../wiring/create-services.ts';
+import { openProjectStore } from '../../../wiring/open-project-store.ts';
 import { createModels, type Fidelity } from '../../../wiring/models.ts';
 import type { CliContext } from '../../context.ts';
 

@@ -6,7 +6,7 @@ import { arenaLimitBytes, type Limits } from '#search';
 
 import { ablate, type AblationCell } from '../../../wiring/ablate.ts';
 import { choosePlace } from '../../../wiring/choose-place.ts';
-import { openProjectStore } from '../../../wiring/create-services.ts';
+import { openProjectStore } from '../../../wiring/open-project-store.ts';
 import type { CliContext } from '../../context.ts';
 import { bytes, count } from '../../output/numbers.ts';
 import { createProgress } from '../../output/progress.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import { openProjectStore } from '../../../wiring/create-services.ts';
+import { openProjectStore } from '../../../wiring/open-project-store.ts';
 import { optionalClient, withOptionalServer, type ServerOption } from '../../client/index.ts';
 import type { CliContext } from '../../context.ts';
 import { resumeOnServer } from './campaign-on-server.ts';

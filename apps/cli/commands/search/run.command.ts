@@ -11,7 +11,7 @@ import {
   campaignSpec,
   freeCampaignName,
 } from '../../../wiring/campaign-wish.ts';
-import { openProjectStore } from '../../../wiring/create-services.ts';
+import { openProjectStore } from '../../../wiring/open-project-store.ts';
 import { optionalClient, withOptionalServer } from '../../client/index.ts';
 import type { CliContext } from '../../context.ts';
 import { positiveInteger, wholeNumber } from '../../parse.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { FarmError } from '#core';
 
-import { openProjectStore } from '../../../wiring/create-services.ts';
+import { openProjectStore } from '../../../wiring/open-project-store.ts';
 import { optionalClient, withOptionalServer, type ServerOption } from '../../client/index.ts';
 import type { CliContext } from '../../context.ts';
 import { assertHere } from './campaign-options.ts';

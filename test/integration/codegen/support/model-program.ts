@@ -1,13 +1,13 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GeneratedCode } from '#codegen';
 import { runProgram } from '#core';
 import type { Network } from '#network';
+import { kernelObjects, kernels } from './kernel-objects.ts';
 import { mainSource, trialSource } from './trial-source.ts';
 
-const kernels = fileURLToPath(new URL('../../../../firmware/kernels', import.meta.url));
 const support = fileURLToPath(new URL('.', import.meta.url));
 
 export type Platform = 'host' | 'cortex-m0' | 'cortex-m4' | 'cortex-m7' | 'cortex-m33';
@@ -32,28 +32,22 @@ export interface Trial {
   readonly inputs: readonly Int8Array[];
 }
 
-/** The kernels as an archive for one platform, and programs linked with it. */
+/** The kernels for one platform, and programs linked with them. */
 export class ModelPrograms {
   readonly #folder: string;
   readonly #platform: Platform;
+  readonly #objects: readonly string[];
 
-  private constructor(folder: string, platform: Platform) {
+  private constructor(folder: string, platform: Platform, objects: readonly string[]) {
     this.#folder = folder;
     this.#platform = platform;
+    this.#objects = objects;
   }
 
-  static async create(platform: Platform, extraFlags: readonly string[] = []): Promise<ModelPrograms> {
-    const folder = await mkdtemp(join(tmpdir(), 'tinyfarm-kernels-'));
+  static async create(platform: Platform): Promise<ModelPrograms> {
     const { compiler, flags } = platforms[platform];
-    const sources = (await readdir(join(kernels, 'source'))).filter((name) => name.endsWith('.c'));
-    await mkdir(join(folder, 'objects'));
-    const paths = sources.map((name) => join(kernels, 'source', name));
-    await runProgram(
-      compiler,
-      [...strict, ...flags, ...extraFlags, `-I${join(kernels, 'include')}`, '-c', ...paths],
-      { deadlineMs: 600_000, cwd: join(folder, 'objects') },
-    );
-    return new ModelPrograms(folder, platform);
+    const objects = await kernelObjects(compiler, [...strict, ...flags]);
+    return new ModelPrograms(await mkdtemp(join(tmpdir(), 'tinyfarm-kernels-')), platform, objects);
   }
 
   /** The outputs of all layers, one after another, and then those of the network. */
@@ -114,11 +108,9 @@ export class ModelPrograms {
             '-Wl,--no-warn-rwx-segments',
           ];
     const includes = [`-I${join(kernels, 'include')}`, '-In0/Include', '-I.'];
-    const objects = await readdir(join(this.#folder, 'objects'));
-    const archive = objects.map((name) => join(this.#folder, 'objects', name));
     await runProgram(
       compiler,
-      [...strict, ...flags, ...includes, ...sources, ...archive, ...platformParts, '-o', 'models.elf'],
+      [...strict, ...flags, ...includes, ...sources, ...this.#objects, ...platformParts, '-o', 'models.elf'],
       { deadlineMs: 600_000, cwd: work },
     );
   }
