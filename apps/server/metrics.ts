@@ -2,13 +2,16 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 import type { Farm, FarmEvent } from '#farm';
 
+import type { Campaigns } from './campaigns/campaigns.ts';
+
 /** What Prometheus reads. Labels have few values: never a job's or a candidate's name. */
-export function createMetrics(farm: Farm): Registry {
+export function createMetrics(farm: Farm, campaigns: Pick<Campaigns, 'running'>): Registry {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   registry.registerMetric(jobsGauge(farm));
   registry.registerMetric(boardsGauge(farm));
+  registry.registerMetric(campaignsGauge(campaigns));
   const ended = new Counter({
     name: 'tinyfarm_jobs_ended_total',
     help: 'Jobs that ended, by how',
@@ -35,6 +38,17 @@ function count(
   if (type !== 'attempt.ended') return;
   const why = data['failure'] as { blame: string } | null;
   attempts.inc({ board: boardId ?? '', state, blame: why?.blame ?? 'none' });
+}
+
+function campaignsGauge(campaigns: Pick<Campaigns, 'running'>): Gauge {
+  return new Gauge({
+    name: 'tinyfarm_campaigns_running',
+    help: 'Searches that run on the server',
+    registers: [],
+    collect() {
+      this.set(campaigns.running);
+    },
+  });
 }
 
 function jobsGauge(farm: Farm): Gauge {

@@ -110,7 +110,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       { provide: MODELS, useValue: modelling.models },
       { provide: CAMPAIGNS, useValue: campaigns },
       { provide: ORACLES, useValue: oracles },
-      { provide: METRICS, useValue: createMetrics(farm) },
+      { provide: METRICS, useValue: createMetrics(farm, campaigns) },
       { provide: Webhooks, useValue: webhooks },
     ]),
     { logger: false, bodyParser: false, abortOnError: false },

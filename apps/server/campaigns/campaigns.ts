@@ -111,6 +111,11 @@ export class Campaigns {
     }
   }
 
+  /** How many there are. */
+  get running(): number {
+    return this.#sittings.size;
+  }
+
   /** What it is doing; nulls where it does not run here. */
   stageOf(id: string): RunningCampaign['stage'] {
     return this.#sittings.get(id)?.running.stage ?? { stage: null, detail: null };

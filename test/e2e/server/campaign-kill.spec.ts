@@ -148,6 +148,9 @@ test(
     await expect
       .poll(() => resumed.stderr(), { timeout: minutes })
       .toMatch(/ of 1000 measured, .*; hypervolume/);
+    // Between two stages it may say none.
+    const shown = () => client(['search', 'show', 'small']);
+    await expect.poll(async () => (await shown()).stderr, { timeout: minutes }).toMatch(/^round \d+: /);
     resumed.kill('SIGINT');
     const interrupted = await resumed.result;
     expect(interrupted.exitCode).toBe(130);

@@ -250,6 +250,7 @@ test('no more than eight run at once, and a name is taken once', async () => {
   expect(statuses.toSorted((a, b) => a - b)).toEqual([...Array.from({ length: 8 }, () => 201), 409]);
   const { items } = (await server.request('GET', campaigns)).body;
   expect(new Set(items.map(({ name }: { name: string }) => name)).size).toBe(8);
+  expect((await server.request('GET', '/metrics')).body).toContain('\ntinyfarm_campaigns_running 8\n');
   const full = await server.request('POST', campaigns, small);
   expect(full.body.message).toBe('8 campaigns are running, expected fewer than 8: stop one, or wait');
   await server.request('POST', `${campaigns}/mps2-an386-1/stop`, { now: true });

@@ -17,6 +17,8 @@ export interface CampaignSource {
   list(): Promise<readonly Pick<CampaignSummary, 'id' | 'name' | 'state' | 'target' | 'createdAt'>[]>;
   find(nameOrId: string): Promise<Campaign>;
   steps(id: string): Promise<readonly LoopStep[]>;
+  /** What it is doing; undefined where that is not known. */
+  stage(id: string): Promise<string | undefined>;
 }
 
 export function storedCampaigns({ campaigns }: Store): CampaignSource {
@@ -31,6 +33,7 @@ export function storedCampaigns({ campaigns }: Store): CampaignSource {
       })),
     find: (nameOrId) => campaigns.find(nameOrId),
     steps: (id) => campaigns.steps(id),
+    stage: () => Promise.resolve(undefined),
   };
 }
 
@@ -52,6 +55,12 @@ export function serverCampaigns(client: FarmClient): CampaignSource {
         from = page.next;
       }
       return steps;
+    },
+    stage: async (id) => {
+      const { stage, detail } = await client.get<{ stage: string | null; detail: string | null }>(
+        campaignPath(id),
+      );
+      return stage === null ? undefined : `${stage}${detail === null ? '' : `, ${detail}`}`;
     },
   };
 }

@@ -65,4 +65,6 @@ async function showOne(
   }
   const folder = report === undefined ? undefined : resolve(report);
   await tellOutcome(campaign, steps, { context, folder, json });
+  const stage = json === true ? undefined : await source.stage(campaign.id);
+  if (stage !== undefined) context.note(stage);
 }
