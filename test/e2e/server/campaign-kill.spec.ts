@@ -64,7 +64,7 @@ test(
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const steps = async (): Promise<readonly LoopStep[]> =>
-      (await get<{ items: LoopStep[] }>(`${url}/api/v1/campaigns/small/steps`)).items;
+      (await get<{ items: LoopStep[] }>(`${url}/api/v1/campaigns/small/steps?limit=500`)).items;
     const count = async (): Promise<number> => (await steps()).length;
 
     await serve(port);
