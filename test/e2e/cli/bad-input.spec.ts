@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { Cli, projectFolder } from '../../support/cli.ts';
+import { warmKernels } from '../../support/warm-kernels.ts';
 
 const in0 = join(projectFolder, 'examples/in0.json');
 const vww = join(projectFolder, 'examples/vww.json');
@@ -11,6 +12,7 @@ let cli: Cli;
 
 beforeAll(async () => {
   cli = await Cli.create();
+  await warmKernels(cli.path('home'), 'mps2-an386', 'stm32f405');
 });
 
 afterAll(async () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 import { Cli, projectFolder, type RunningCli } from '../../support/cli.ts';
 import { freePort } from '../../support/free-port.ts';
+import { warmKernels } from '../../support/warm-kernels.ts';
 
 const sentinel = join(projectFolder, 'examples/sentinel.json');
 const patience = { timeout: 30_000 };
@@ -15,6 +16,7 @@ let boards: string;
 
 beforeAll(async () => {
   cli = await Cli.create();
+  await warmKernels(cli.path('home'), 'stm32f405');
   boards = cli.path('boards.yaml');
   const entry = async (name: string): Promise<string> =>
     [

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { Cli, projectFolder, type CliResult } from '../../support/cli.ts';
+import { warmKernels } from '../../support/warm-kernels.ts';
 
 const sentinel = join(projectFolder, 'examples/sentinel.json');
 const ciFile = 'candidates:\n  - nets/one.json\n  - nets/twin.json\ntargets: [mps2-an386, mps2-an500]\n';
@@ -12,6 +13,7 @@ let cli: Cli;
 
 beforeAll(async () => {
   cli = await Cli.create();
+  await warmKernels(cli.path('home'), 'mps2-an386', 'mps2-an500');
   await mkdir(cli.path('nets'));
 });
 

@@ -13,6 +13,7 @@ import {
   writeTree,
 } from '../../integration/foreign/tiny-engine.ts';
 import { Cli } from '../../support/cli.ts';
+import { warmKernels } from '../../support/warm-kernels.ts';
 
 const checkouts = ['--tinyengine', 'engine', '--cmsis', 'cmsis'];
 const target = ['--target', 'mps2-an500'];
@@ -27,6 +28,7 @@ async function compare(...words: string[]): Promise<Comparison> {
 
 beforeAll(async () => {
   cli = await Cli.create();
+  await warmKernels(cli.path('home'), 'mps2-an500');
   await writeTree(cli.path('engine'), engineFiles);
   await writeTree(cli.path('cmsis'), cmsisFiles);
   await writeTree(cli.path('codegen'), codegenFiles());

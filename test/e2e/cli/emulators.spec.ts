@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { Cli, projectFolder, type CliResult } from '../../support/cli.ts';
 import { realRenode, standInRenode, type RenodeUnderTest } from '../../support/renode-on-path.ts';
+import { warmKernels } from '../../support/warm-kernels.ts';
 
 const sentinel = join(projectFolder, 'examples/sentinel.json');
 const pathOfTheHost = process.env['PATH'] ?? '';
@@ -13,6 +14,7 @@ let renode: RenodeUnderTest;
 
 beforeAll(async () => {
   cli = await Cli.create();
+  await warmKernels(cli.path('home'), 'stm32f405');
   renode = await standInRenode();
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { Cli, projectFolder } from '../../support/cli.ts';
+import { warmKernels } from '../../support/warm-kernels.ts';
 
 const target = ['--target', 'mps2-an386'];
 const few = [
@@ -35,6 +36,7 @@ let cli: Cli;
 
 beforeAll(async () => {
   cli = await Cli.create();
+  await warmKernels(cli.path('home'), 'mps2-an386');
 });
 
 afterAll(async () => {

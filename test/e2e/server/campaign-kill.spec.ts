@@ -8,6 +8,7 @@ import type { LoopStep } from '#search';
 
 import { Cli } from '../../support/cli.ts';
 import { freePort } from '../../support/free-port.ts';
+import { warmKernels } from '../../support/warm-kernels.ts';
 import { ChildServer } from './child-server.ts';
 
 /** `node scripts/kill-server.mjs 20 campaign` kills more often, at any moment. */
@@ -24,6 +25,7 @@ let server: ChildServer | undefined;
 
 beforeEach(async () => {
   cli = await Cli.create();
+  await warmKernels(cli.path('home'), 'mps2-an386');
 });
 
 afterEach(async () => {
@@ -106,6 +108,7 @@ test(
     expect(here).toMatchObject({ exitCode: 2, stdout: '' });
 
     const other = await Cli.create();
+    await warmKernels(other.path('home'), 'mps2-an386');
     try {
       expect((await other.start(small, {}, { deadlineMs: minutes }).result).exitCode).toBe(0);
       const shown = await other.run(['search', 'show', 'small', '--steps']);

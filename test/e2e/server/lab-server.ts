@@ -6,6 +6,7 @@ import { vi } from 'vitest';
 
 import type { Attempt, BoardView, Explanation, Job } from '#farm';
 
+import { warmKernels } from '../../support/warm-kernels.ts';
 import { ChildServer } from './child-server.ts';
 
 export interface JobDetail {
@@ -28,6 +29,7 @@ export class LabServer {
 
   static async start(...words: string[]): Promise<LabServer> {
     const home = await mkdtemp(join(tmpdir(), 'tinyfarm-lab-'));
+    await warmKernels(home, 'mps2-an386', 'stm32f405');
     const child = new ChildServer(home, words);
     const url = await child.url;
     if (url === undefined) throw new Error((await child.ended()).stderr);

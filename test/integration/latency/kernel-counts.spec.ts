@@ -1,8 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 
 import { generateCode, planCodeByHand, possibleSplits, type PlanByHand, type PlanCandidate } from '#codegen';
 import { seededBytes, systemClock } from '#core';
@@ -25,9 +21,10 @@ import {
   type Graph,
 } from '#network';
 import { findTarget } from '#targets';
-import { createToolchain } from '#toolchain';
+import type { Toolchain } from '#toolchain';
 
 import { randomTinyNas } from '../../../libs/latency/testing/random-tiny-nas.ts';
+import { sharedToolchain } from '../harness/qemu-console.ts';
 
 /**
  * Counts follow the loops of the kernels. Who changes a loop without its counts finds out here: layers measured in QEMU,
@@ -49,20 +46,16 @@ const odd: Genotype[] = [5, 7].map((classes, index) => ({
   ],
   seed: classes,
 }));
-let folder: string;
+let toolchain: Toolchain;
 let known: TrainingRow[];
 let unseen: TrainingRow[];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tinyfarm-counts-'));
+  toolchain = await sharedToolchain([target]);
   const random = seededRandom(5);
   const networks = resolutions.map((resolution) => randomTinyNas(random, { width: 0.3, resolution }));
   known = await measureAll([...networks.slice(0, 4), odd[0]!]);
   unseen = await measureAll([networks[4]!, odd[1]!]);
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
 });
 
 /** Each network as a whole, in fused blocks, as a stream of rows, and in patches, in ways that differ. */
@@ -93,7 +86,7 @@ async function measure(
 ): Promise<TrainingRow> {
   const network = seededNetwork(graph, seed);
   const code = generateCode(network, plan === undefined ? {} : { plan });
-  const image = await createToolchain({ cacheDir: folder }).build(code, target);
+  const image = await toolchain.build(code, target);
   const { measurement } = await measureOn(createQemuDevice({ target, clock: systemClock }), image, {
     candidate: { name: graph.name, hash: image.buildHash },
     input: { seed: 0 },

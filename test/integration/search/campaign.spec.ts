@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { LoopStep } from '#search';
 
 import { Cli } from '../../support/cli.ts';
+import { warmKernels } from '../../support/warm-kernels.ts';
 
 const small = (
   'search run --target mps2-an386 --sram 48k --flash 512k --name small --width 0.2 --resolutions 48 ' +
@@ -61,6 +62,7 @@ test(
   'a campaign killed by SIGKILL in the middle of a batch ends, when resumed, as one that was not killed',
   { timeout: minutes },
   async () => {
+    await warmKernels(cli.path('home'), 'mps2-an386');
     const killed = cli.start(small);
     await untilMeasured(killed, cli, 1);
     killed.kill('SIGKILL');
@@ -77,6 +79,7 @@ test(
     );
 
     const other = await Cli.create();
+    await warmKernels(other.path('home'), 'mps2-an386');
     try {
       const whole = await other.run(small);
       expect(whole.exitCode).toBe(0);
