@@ -59,6 +59,7 @@ export function reportOf(campaign: Campaign, steps: readonly LoopStep[]): Report
     falseFeasible: state.falseFeasible,
     volumes: yardstick === undefined ? [0] : volumesOf(measured, yardstick),
     commands: [spec.command],
+    ...(spec.startModel === undefined ? {} : { startModel: spec.startModel.source }),
     versions: spec.versions,
   };
 }

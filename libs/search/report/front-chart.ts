@@ -1,11 +1,13 @@
 import { scaleLinear, scaleSequential } from 'd3-scale';
 import { chart, domain, xRange, yRange } from './chart.ts';
 import { html, type Html } from './html.ts';
-import { grouped, kib, short } from './numbers.ts';
+import { costLabel, scoreLabel, scoreText } from './labels.ts';
+import { grouped, kib } from './numbers.ts';
 import type { ReportData, ReportedNetwork } from './report-data.ts';
 
 /** Measured cost against score; colour tells SRAM, a ring the front, a cross what is above a limit. */
-export function frontChart({ networks, limits, unit, fidelity }: ReportData): Html {
+export function frontChart(data: ReportData): Html {
+  const { networks, limits, unit } = data;
   const x = scaleLinear(domain(networks.map(({ measured }) => measured.cost)), xRange);
   const y = scaleLinear(domain(networks.map(({ score }) => score.value)), yRange);
   const sram = domain(
@@ -13,7 +15,6 @@ export function frontChart({ networks, limits, unit, fidelity }: ReportData): Ht
     0,
   );
   const colour = scaleSequential(sram, (share: number) => `hsl(${(210 - 180 * share).toFixed(0)} 75% 48%)`);
-  const isProxy = networks[0]?.score.kind !== 'accuracy';
   const limit =
     limits.cost !== undefined && x(limits.cost) <= xRange[1]
       ? [
@@ -44,8 +45,13 @@ export function frontChart({ networks, limits, unit, fidelity }: ReportData): Ht
       ),
     ),
   ];
-  const xTitle = `measured ${unit}${fidelity === 'emulated' ? ' (emulated, not a latency)' : ''}`;
-  return html`${chart({ scale: x, title: xTitle }, { scale: y, title: `${networks[0]?.score.oracle ?? 'score'}${isProxy ? ' (proxy, not an accuracy)' : ''}` }, marks, 'Measured cost against score')}
+  const yTitle = networks[0] === undefined ? 'score' : scoreLabel(networks[0].score);
+  return html`${chart(
+      { scale: x, title: `measured ${costLabel(data)}` },
+      { scale: y, title: yTitle },
+      marks,
+      'Measured cost against score',
+    )}
     <p class="legend">
       <span class="ring"></span> on the measured front, <b>×</b> above a limit; SRAM
       <span class="swatch" style="background:${colour(sram[0])}"></span> ${kib(sram[0])} to
@@ -57,8 +63,8 @@ export function frontChart({ networks, limits, unit, fidelity }: ReportData): Ht
 function mark(network: ReportedNetwork, x: number, y: number, colour: string, unit: string): Html {
   const { name, number, measured, score, feasible, onFront } = network;
   const label = html`<title>
-    #${number} ${name}: ${grouped(measured.cost)} ${unit}, ${kib(measured.sramBytes)} SRAM, ${score.oracle}
-    ${short(score.value)}
+    #${number} ${name}: ${grouped(measured.cost)} ${unit}, ${kib(measured.sramBytes)} SRAM,
+    ${scoreLabel(score)}: ${scoreText(score)}
   </title>`;
   if (!feasible) {
     const [left, right, top, bottom] = [x - 4, x + 4, y - 4, y + 4].map((value) => value.toFixed(1));

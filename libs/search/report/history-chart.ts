@@ -36,8 +36,9 @@ export function historyChart({ volumes, networks, rounds }: ReportData): Html {
       'Hypervolume against measurements',
     )}
     <p class="legend">
-      ${purposes.map((purpose) => html`<span class="key ${purpose}"></span> ${purpose} (${networks.filter((network) => network.purpose === purpose).length}) `)}
-      vertical lines: the model was fitted again
+      ${purposes.map((purpose) => html`<span class="key ${purpose}"></span> ${purpose} (${networks.filter((network) => network.purpose === purpose).length}); `)}
+      dashed lines: the model was fitted again. The hypervolume is what the front dominates of the box from
+      the best of each objective to its limit, or where it has none to the worst that the first search found
     </p>`;
 }
 

@@ -1,8 +1,8 @@
 import { formatBlock, type Genotype } from '#network';
 import { html, type Html } from './html.ts';
 
-const height = 96;
-const base = 74;
+/** Below the bars, for what is written there. */
+const foot = 16;
 const gap = 3;
 /** Of a kernel's width: 1, 3, 5, 7. */
 const kernelColours: Readonly<Record<number, string>> = {
@@ -26,9 +26,10 @@ interface Bar {
  */
 export function networkDrawing(genotype: Genotype): Html {
   const bars = barsOf(genotype);
+  const base = Math.max(...bars.map(barHeightOf)) + 1;
   let at = 2;
   const drawn = bars.map(({ side, channels, kernel, label, title }) => {
-    const barHeight = Math.max(4, Math.sqrt(side) * 5.2);
+    const barHeight = barHeightOf({ side });
     const barWidth = Math.max(4, Math.sqrt(channels) * 1.9);
     const bar = html`<rect
         x="${at.toFixed(1)}"
@@ -39,7 +40,11 @@ export function networkDrawing(genotype: Genotype): Html {
         fill="${kernelColours[kernel] ?? '#0f766e'}"
         ><title>${title}</title></rect
       >
-      <text class="small" x="${(at + barWidth / 2).toFixed(1)}" y="${base + 12}" text-anchor="middle"
+      <text
+        class="small"
+        x="${(at + barWidth / 2).toFixed(1)}"
+        y="${(base + 12).toFixed(1)}"
+        text-anchor="middle"
         >${label}</text
       >`;
     at += barWidth + gap;
@@ -47,13 +52,17 @@ export function networkDrawing(genotype: Genotype): Html {
   });
   return html`<svg
     class="drawing"
-    viewBox="0 0 ${Math.ceil(at)} ${height}"
-    style="max-width:${Math.ceil(at * 1.6)}px"
+    viewBox="0 0 ${Math.ceil(at)} ${Math.ceil(base + foot)}"
+    style="max-width:${Math.ceil(at * 2.4)}px"
     role="img"
     aria-label="Blocks of ${genotype.name}"
   >
     ${drawn}
   </svg>`;
+}
+
+function barHeightOf({ side }: Pick<Bar, 'side'>): number {
+  return Math.max(4, Math.sqrt(side) * 5.2);
 }
 
 /** What the colours mean. */

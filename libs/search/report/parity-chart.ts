@@ -1,11 +1,13 @@
 import { scaleLog } from 'd3-scale';
 import { chart, xRange, yRange } from './chart.ts';
 import { html, type Html } from './html.ts';
+import { costLabel } from './labels.ts';
 import { grouped } from './numbers.ts';
 import type { ReportData } from './report-data.ts';
 
 /** Predicted against measured cost, both logarithmic, with the line of equality. */
-export function parityChart({ networks, unit }: ReportData): Html {
+export function parityChart(data: ReportData): Html {
+  const { networks, unit } = data;
   const costs = networks.flatMap(({ predicted, measured }) => [predicted.cost, measured.cost]);
   const ends: [number, number] = [Math.min(...costs) / 1.1, Math.max(...costs) * 1.1];
   const x = scaleLog(ends, xRange);
@@ -31,7 +33,7 @@ export function parityChart({ networks, unit }: ReportData): Html {
     y2="${y(ends[1])}"
   />`;
   return chart(
-    { scale: x, title: `measured ${unit}` },
+    { scale: x, title: `measured ${costLabel(data)}` },
     { scale: y, title: `predicted ${unit}` },
     [equality, ...marks],
     'Predicted against measured',

@@ -39,6 +39,18 @@ describe('what it says of its numbers', () => {
     expect(page).not.toContain('accuracy by');
   });
 
+  test('an accuracy stands with the oracle that said it: at the chart, in the table and on every card', () => {
+    const score = { oracle: 'table seen.csv', kind: 'accuracy', value: 0.71342 } as const;
+    const networks = data.networks.map((network) => ({ ...network, score }));
+    const page = renderReport({ ...data, networks }).replaceAll(/\s+/g, ' ');
+    expect(page).not.toContain('proxy');
+    expect(page).toContain('> accuracy by table seen.csv </text');
+    expect(page).toContain('<th class="n">accuracy by table seen.csv</th>');
+    const cards = page.split('<article').slice(1);
+    expect(cards.length).toBe(networks.filter(({ onFront }) => onFront).length);
+    for (const card of cards) expect(card).toContain('accuracy by table seen.csv: 0.7134');
+  });
+
   test('cycles of boards are not called emulated', () => {
     const page = renderReport({ ...data, fidelity: 'hardware', unit: 'cycles' });
     expect(page).not.toContain('emulat');
@@ -65,6 +77,15 @@ test('names cannot become markup', () => {
   });
   expect(page).not.toContain('<script');
   expect(page).toContain('&lt;script&gt;');
+});
+
+test('what a search strives for and began with is said, where its command does not say it', () => {
+  expect(renderReport(data).replaceAll(/\s+/g, ' ')).toContain(
+    'for few instructions, little SRAM, high MACs (proxy, not an accuracy);',
+  );
+  expect(renderReport({ ...data, startModel: 'model 3 of mps2-an386' })).toContain(
+    'makes the same search, while model 3 of mps2-an386 is the active one.',
+  );
 });
 
 test.each([0, 1])('a search that measured %d networks has a report', (count) => {

@@ -1,6 +1,7 @@
 import { errorChart, historyChart } from './history-chart.ts';
 import { frontChart } from './front-chart.ts';
 import { html, Html } from './html.ts';
+import { objectiveLabel } from './labels.ts';
 import { duration, grouped, kib } from './numbers.ts';
 import { parityChart } from './parity-chart.ts';
 import type { ReportData } from './report-data.ts';
@@ -25,7 +26,7 @@ export function renderReport(data: ReportData): string {
         <p class="sub">${subtitle(data)}</p>
         ${figures(data)} ${networks.length === 0 ? html`<p>Nothing was measured yet.</p>` : sections(data)}
         <h2>Run it again</h2>
-        <p>The same seed on the same versions makes the same search.</p>
+        <p>${reproducible(data)}</p>
         <pre>${data.commands.join('\n')}</pre>
         <p class="note">
           ${Object.entries(data.versions)
@@ -37,17 +38,14 @@ export function renderReport(data: ReportData): string {
   return page.text;
 }
 
-function subtitle({
-  target,
-  targetDescription,
-  limits,
-  space,
-  seed,
-  state,
-  startedAt,
-  fidelity,
-  unit,
-}: ReportData): Html {
+function reproducible({ startModel }: ReportData): Html {
+  const model = startModel === undefined ? '' : `, while ${startModel} is the active one`;
+  return html`The same seed on the same versions makes the same search${model}.`;
+}
+
+function subtitle(data: ReportData): Html {
+  const { target, targetDescription, limits, objectives, space, seed, state, startedAt, fidelity, unit } =
+    data;
   const { cost, sramBytes, flashBytes } = limits;
   const parts = [
     ...(sramBytes === undefined ? [] : [`${kib(sramBytes)} SRAM`]),
@@ -55,8 +53,9 @@ function subtitle({
     ...(cost === undefined ? [] : [`${grouped(cost)} ${unit}`]),
   ];
   return html`TinyNAS search on ${target} (${targetDescription}) within
-  ${parts.length === 0 ? 'no limits' : parts.join(', ')}; space ${space}, seed ${seed}; begun ${startedAt},
-  ${state}.
+  ${parts.length === 0 ? 'no limits' : parts.join(', ')}, for
+  ${objectives.map((objective) => objectiveLabel(objective, data)).join(', ')}; space ${space}, seed ${seed};
+  begun ${startedAt}, ${state}.
   ${fidelity === 'emulated' && 'All counts are instructions of an emulator: exact and repeatable, and no latency.'}`;
 }
 

@@ -24,7 +24,7 @@ export interface ReportedNetwork {
   readonly buildHash: string;
   /** Paths beside the report, of a network on the front. */
   readonly files?: { readonly genotype: string; readonly tflite: string; readonly code: string };
-  /** Commands that measure it again. */
+  /** Commands that measure it again, given in the folder of the report. */
   readonly commands: readonly string[];
 }
 
@@ -72,5 +72,7 @@ export interface ReportData {
   readonly volumes: readonly number[];
   /** Commands that run the whole search again. */
   readonly commands: readonly string[];
+  /** The model that it began with, which no command names; absent: nominal costs. */
+  readonly startModel?: string;
   readonly versions: Readonly<Record<string, string>>;
 }

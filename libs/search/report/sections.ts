@@ -1,5 +1,6 @@
 import { drawingLegend, networkDrawing } from './network-drawing.ts';
 import { html, type Html } from './html.ts';
+import { scoreLabel, scoreText } from './labels.ts';
 import { duration, grouped, kib, percent, short, signedPercent } from './numbers.ts';
 import type { ReportData, ReportedNetwork } from './report-data.ts';
 
@@ -16,8 +17,8 @@ function card(network: ReportedNetwork, unit: string, fidelity: ReportData['fide
     <header>
       <h3>#${number} ${name}</h3>
       <span class="note"
-        >${genotype.resolution.join('×')}, ${short(macs)} MACs, ${plan}; ${scoreLabel(network)}
-        ${short(score.value)}</span
+        >${genotype.resolution.join('×')}, ${short(macs)} MACs, ${plan}; ${scoreLabel(score)}:
+        ${scoreText(score)}</span
       >
     </header>
     <div class="body">
@@ -43,7 +44,7 @@ function card(network: ReportedNetwork, unit: string, fidelity: ReportData['fide
       </p>`
     }
     <details>
-      <summary>measure it again</summary>
+      <summary>measure it again, in the folder of this report</summary>
       <pre>${commands.join('\n')}</pre>
     </details>
   </article>`;
@@ -63,10 +64,6 @@ function comparison(
   </tr>`;
 }
 
-function scoreLabel({ score }: ReportedNetwork): string {
-  return score.kind === 'accuracy' ? `accuracy by ${score.oracle}` : `${score.oracle} (proxy)`;
-}
-
 /** Every network that was measured. */
 export function measuredTable({ networks, failed, unit }: ReportData): Html {
   return html`<div class="scroll">
@@ -77,7 +74,7 @@ export function measuredTable({ networks, failed, unit }: ReportData): Html {
           <th>round</th>
           <th>measured for</th>
           <th class="n">MACs</th>
-          <th class="n">score</th>
+          <th class="n">${networks[0] && scoreLabel(networks[0].score)}</th>
           <th class="n">${unit}</th>
           <th class="n">predicted is</th>
           <th class="n">SRAM</th>
@@ -94,7 +91,7 @@ export function measuredTable({ networks, failed, unit }: ReportData): Html {
               <td>${network.round}</td>
               <td>${network.purpose}</td>
               <td class="n">${short(network.macs)}</td>
-              <td class="n">${short(network.score.value)}</td>
+              <td class="n">${scoreText(network.score)}</td>
               <td class="n">${grouped(network.measured.cost)}</td>
               <td class="n">${signedPercent(network.predicted.cost / network.measured.cost - 1)}</td>
               <td class="n">${kib(network.measured.sramBytes)}</td>

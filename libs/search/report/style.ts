@@ -22,7 +22,7 @@ svg .small { fill: var(--soft); font-size: 9px; }
 .grid { stroke: var(--line); } .axis { stroke: var(--soft); } .limit { stroke: var(--bad); stroke-dasharray: 5 4; }
 .front { fill: none; stroke: var(--ink); stroke-width: 1.4; stroke-dasharray: 2 3; }
 .dot { stroke: var(--paper); fill-opacity: .85; } .member { stroke: var(--ink); stroke-width: 1.8; }
-.cross { stroke: var(--bad); stroke-width: 1.8; fill: none; } .round { stroke: var(--line); stroke-dasharray: 3 3; }
+.cross { stroke: var(--bad); stroke-width: 1.8; fill: none; } .round { stroke: var(--soft); stroke-dasharray: 3 3; opacity: .7; }
 .history { fill: none; stroke: var(--soft); stroke-width: 1.6; } .interval { stroke: var(--soft); stroke-width: 2.5; opacity: .45; }
 .equal { stroke: var(--soft); } .why { stroke: var(--paper); }
 .improvement { fill: var(--improvement); background: var(--improvement); }
