@@ -11,11 +11,11 @@ import { describeResults } from './describe-results.mjs';
 import { plotSvg } from './plot-svg.mjs';
 import { strategies } from './strategies/index.mjs';
 import { bestTable } from './table.mjs';
-import { openWorld } from './world.mjs';
+import { isFeasible } from './world.mjs';
 
 const threads = Number(process.env.TINYFARM_REPLAY_THREADS ?? availableParallelism());
 const rows = bestTable();
-const feasible = openWorld(rows).entries.filter((entry) => entry.feasible).length;
+const feasible = rows.filter(isFeasible).length;
 const tasks = strategies.flatMap(({ name, seeds }) => seeds.map((seed) => ({ name, seed })));
 const runs = new Map(strategies.map(({ name }) => [name, []]));
 const total = tasks.length;
@@ -38,7 +38,12 @@ await Promise.all(
   }),
 );
 
-const results = strategies.map(({ name }) => ({ name, runs: runs.get(name) }));
+const results = strategies.map(({ name, isRival, isOurs }) => ({
+  name,
+  isRival,
+  isOurs,
+  runs: runs.get(name),
+}));
 const figures = describeResults(results, { rows: rows.length, feasible });
 console.log(figures);
 if (process.argv.includes('--write')) {

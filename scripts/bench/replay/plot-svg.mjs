@@ -6,7 +6,7 @@ const width = 760;
 const height = 440;
 const xRange = [70, width - 210];
 const yRange = [height - 54, 40];
-const colours = ['#64748b', '#d97706', '#059669', '#dc2626', '#2563eb'];
+const colours = ['#64748b', '#d97706', '#059669', '#dc2626', '#9333ea', '#db2777', '#2563eb', '#0891b2'];
 
 /** Regret against measurements: medians as lines, from the least to the most as bands. */
 export function plotSvg(results) {

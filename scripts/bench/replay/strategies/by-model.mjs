@@ -27,7 +27,12 @@ const leastRows = 3;
 
 function additive(measured) {
   if (measured.length < leastRows) return costBy(nominalModel('table'));
-  const rows = measured.map(({ key, layers, outcome, genotype }) => ({
+  return costBy(fitModel(measured.map(rowOf)).model);
+}
+
+/** A measured entry as the latency model takes it. */
+export function rowOf({ key, layers, outcome, genotype }) {
+  return {
     id: key,
     target: 'table',
     fidelity: 'emulated',
@@ -36,8 +41,7 @@ function additive(measured) {
     layerCosts: outcome.layerCosts,
     relativeNoise: 0,
     space: `${genotype.resolution[0]}`,
-  }));
-  return costBy(fitModel(rows).model);
+  };
 }
 
 function costBy(model) {

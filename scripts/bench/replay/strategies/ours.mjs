@@ -1,10 +1,27 @@
 // The loop of libs/search as it is; only its search on the model looks at the whole table, and its measurements are looked up.
 import { systemClock } from '#core';
-import { dominates, fitCosts, hopeful, mostTeaching, runLoop } from '#search';
+import { seededRandom } from '#network';
+import { dominates, finalFront, fitCosts, hopeful, mostTeaching, nominalModel, runLoop } from '#search';
 
 import { candidatesBy, limits, objectives } from '../world.mjs';
 
-export async function ours(world, { seed, measurements }) {
+export function ours(world, options) {
+  return search(world, options);
+}
+
+/** The same, told wrongly what parts of kernels cost: each half to twice as much as is held to be true, at random. */
+export function oursMisled(world, { seed, measurements }) {
+  const random = seededRandom(seed);
+  const right = nominalModel('table');
+  const features = right.features.map((feature) => {
+    const factor = 2 ** (random.uint32() / 2 ** 31 - 1);
+    return { ...feature, cost: factor * feature.cost, expected: factor * feature.expected };
+  });
+  const prior = { model: { ...right, features }, source: 'wrong costs' };
+  return search(world, { seed, measurements, prior });
+}
+
+async function search(world, { seed, measurements, prior }) {
   const order = [];
   const predicted = [];
   const layersOf = ({ key }) => world.byKey.get(key).layers;
@@ -16,12 +33,12 @@ export async function ours(world, { seed, measurements }) {
     batchSize: 4,
     shares: { exploration: 0.25, boundary: 0.125 },
   };
-  await runLoop(options, {
+  const { measured } = await runLoop(options, {
     clock: systemClock,
     signal: new AbortController().signal,
     record: () => Promise.resolve(),
     fit: async (pairs) => {
-      const fit = await fitCosts(pairs, { target: 'table', fidelity: 'emulated', layersOf });
+      const fit = await fitCosts(pairs, { target: 'table', fidelity: 'emulated', layersOf, prior });
       const model = {
         source: fit.source,
         // A search on the model never sees all there is: it finds two thirds of the table, others each time.
@@ -49,7 +66,7 @@ export async function ours(world, { seed, measurements }) {
   return {
     order,
     predictedFeasible: predicted,
-    finalFront: frontOf(order.filter(({ feasible }) => feasible)),
+    finalFront: finalFront(measured, objectives).map(({ proposal }) => world.byKey.get(proposal.key)),
   };
 }
 
