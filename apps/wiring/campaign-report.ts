@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { writeTflite } from '#network';
@@ -39,7 +40,7 @@ export function reportOf(campaign: Campaign, steps: readonly LoopStep[]): Report
   const state = standingOf(campaign, steps);
   const { yardstick, measured } = state;
   const front = new Set(finalFront(measured, spec.objectives));
-  const fidelity = measured[0]?.outcome.fidelity ?? 'emulated';
+  const fidelity = measured[0]?.outcome.fidelity ?? spec.fidelity;
   return {
     name,
     target: spec.target,
@@ -64,7 +65,10 @@ export function reportOf(campaign: Campaign, steps: readonly LoopStep[]): Report
   };
 }
 
-/** Writes the report and, for each network on the front, its genotype, .tflite and generated C. Returns the report's path. */
+/**
+ * Writes the report and, for each network on the front, its genotype, .tflite and generated C; what an earlier report left
+ * of networks that are on it no longer is removed. Returns the report's path.
+ */
 export async function exportCampaign(
   campaign: Campaign,
   steps: readonly LoopStep[],
@@ -73,11 +77,16 @@ export async function exportCampaign(
   const data = reportOf(campaign, steps);
   const networks: ReportedNetwork[] = [];
   for (const network of data.networks) {
+    if (!network.onFront) await rm(networkFolder(folder, network), { recursive: true, force: true });
     networks.push(network.onFront ? await exportNetwork(network, campaign.spec, folder) : network);
   }
   const path = join(folder, 'report.html');
   await writeFileSafely(path, renderReport({ ...data, networks }));
   return path;
+}
+
+function networkFolder(folder: string, { name }: Pick<ReportedNetwork, 'name'>): string {
+  return join(folder, 'networks', name);
 }
 
 async function exportNetwork(
@@ -86,7 +95,7 @@ async function exportNetwork(
   folder: string,
 ): Promise<ReportedNetwork> {
   const { name, genotype } = network;
-  const own = join(folder, 'networks', name);
+  const own = networkFolder(folder, network);
   const path = await writeGenotype(own, genotype);
   const { candidate, code } = await loadAndGenerate(path, planWish(spec));
   await writeFileSafely(join(own, `${name}.tflite`), writeTflite(candidate.network));
