@@ -27,9 +27,10 @@ export class ServerOracles {
   /** What a campaign is told that wishes for one. Errors: USAGE_INVALID, NOT_FOUND, CANDIDATE_INVALID. */
   async resolve(spec: string, isProxy: boolean, timeoutMs: number): Promise<OracleWish> {
     const [, name] = /^server:(.+)$/.exec(spec) ?? [];
-    const kind = isProxy || spec === 'macs' ? 'proxy' : 'accuracy';
-    if (name !== undefined) return { spec, kind: this.#offer(name, 'USAGE_INVALID').kind, timeoutMs };
-    const wish = { spec, kind, timeoutMs } as const;
+    const ownKind = name === undefined ? kindOfBuiltIn(spec) : this.#offer(name, 'USAGE_INVALID').kind;
+    const wish = { spec, kind: isProxy ? 'proxy' : ownKind, timeoutMs } as const;
+    // A program is not started to see whether it would.
+    if (name !== undefined) return wish;
     try {
       await this.open(wish, new AbortController().signal);
     } catch (error) {
@@ -47,7 +48,7 @@ export class ServerOracles {
     if (scheme === 'table' && /^[0-9a-f]{64}$/.test(rest)) return this.#table(rest, kind);
     if (scheme === 'server') {
       const offer = this.#offer(rest, 'ORACLE_MISSING');
-      return createOracle({ ...offer, timeoutMs, signal });
+      return createOracle({ spec: offer.spec, kind, timeoutMs, signal });
     }
     throw new FarmError(
       'USAGE_INVALID',
@@ -71,4 +72,8 @@ export class ServerOracles {
     const names = Array.from(this.#offered.keys(), (name) => `server:${name}`);
     return names.length === 0 ? "server:NAME, of which it has none ('serve --oracle')" : names.join(' or ');
   }
+}
+
+function kindOfBuiltIn(spec: string): OracleKind {
+  return spec === 'macs' ? 'proxy' : 'accuracy';
 }

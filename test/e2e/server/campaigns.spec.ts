@@ -276,6 +276,11 @@ test('a table that was uploaded answers by its name; a wrong one is refused wher
     spec: expect.stringMatching(/^table:/) as string,
   });
   const offered = await begin({ oracle: 'server:net' });
+  const kindOf = async (other: string) =>
+    (await server.request('GET', `${campaigns}/${other}`)).body.spec.oracle.kind;
+  expect(await kindOf(offered)).toBe('accuracy');
+  // Whoever calls it a proxy has it called one.
+  expect(await kindOf(await begin({ oracle: 'server:net', proxy: true }))).toBe('proxy');
   await expect.poll(() => stateOf(offered)).toBe('ended');
 
   const refused = async (oracle: string) => {
