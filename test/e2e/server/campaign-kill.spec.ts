@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -6,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FarmEvent } from '#farm';
 import type { LoopStep } from '#search';
 
-import { Cli } from '../../support/cli.ts';
+import { Cli, projectFolder } from '../../support/cli.ts';
 import { freePort } from '../../support/free-port.ts';
 import { warmKernels } from '../../support/warm-kernels.ts';
 import { ChildServer } from './child-server.ts';
@@ -19,6 +20,8 @@ const small = (
   'search run --target mps2-an386 --sram 48k --flash 512k --name small --width 0.2 --resolutions 48 ' +
   `--population 8 --generations 1 --measurements ${size[0]} --batch ${size[1]} --seed 3`
 ).split(' ');
+
+const supernet = `program:python3 ${join(projectFolder, 'examples/oracles/supernet.py')}`;
 
 let cli: Cli;
 let server: ChildServer | undefined;
@@ -34,8 +37,8 @@ afterEach(async () => {
   await cli.remove();
 });
 
-async function serve(port: number): Promise<void> {
-  const words = ['--port', String(port), '--emulated', 'mps2-an386=2'];
+async function serve(port: number, more: readonly string[] = []): Promise<void> {
+  const words = ['--port', String(port), '--emulated', 'mps2-an386=2', ...more];
   server = new ChildServer(cli.path('home'), words);
   expect(await server.url).toBe(`http://127.0.0.1:${port}`);
 }
@@ -124,7 +127,7 @@ test(
   'begun and left, seen, stopped and resumed from the command line; what it did is among the events',
   { timeout: minutes },
   async () => {
-    await serve(await freePort());
+    await serve(await freePort(), ['--oracle', `net=${supernet}`]);
     const url = (await server!.url)!;
     const client = (words: readonly string[]) => cli.run([...words, '--server', url]);
     const refused = async (words: readonly string[]) => {
@@ -141,7 +144,10 @@ test(
     );
     expect((await client(['search', 'show', '--json'])).stdout).toBe('[]');
 
-    const begun = await client([...small, '--measurements', '1000', '--detach']);
+    // Long enough to be interrupted: of many networks, some are always worth a measurement.
+    const many = ['--population', '60', '--resolutions', '48,64', '--measurements', '1000'];
+    const long = [...small, ...many, '--oracle', 'server:net'];
+    const begun = await client([...long, '--detach']);
     expect(begun).toMatchObject({ exitCode: 0, stderr: '' });
     expect(begun.stdout).toContain('campaign small is running');
     const stopped = await client(['search', 'stop', 'small', '--now']);
@@ -174,6 +180,14 @@ test(
     ]);
     expect(told.at(-1)).toBe('campaign.ended');
     expect(ended.at(-1)).toMatchObject({ user: 'local', data: { name: 'small', state: 'stopped' } });
+    const left = JSON.parse((await client(['search', 'show', 'small', '--json'])).stdout) as {
+      front: { score: { oracle: string; kind: string } }[];
+    };
+    expect(left.front.length).toBeGreaterThan(0);
+    for (const { score } of left.front) {
+      expect(score.kind).toBe('accuracy');
+      expect(score.oracle).toContain('supernet.py');
+    }
   },
 );
 
