@@ -4,10 +4,11 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { runLoop, tinyNasEvolution, tinyNasSpace, type Campaign } from '#search';
+import { runLoop, type Campaign } from '#search';
 
 import { exportCampaign, reportOf } from '../../../apps/wiring/campaign-report.ts';
-import { syntheticOptions, SyntheticWorld } from '../../../libs/search/loop/testing/synthetic-world.ts';
+import { SyntheticWorld } from '../../../libs/search/loop/testing/synthetic-world.ts';
+import { syntheticSpec } from '../../support/synthetic-campaign.ts';
 
 const campaign: Campaign = {
   id: 'c1',
@@ -16,19 +17,8 @@ const campaign: Campaign = {
   createdAtMs: 0,
   state: 'stopped',
   stopAsked: false,
-  spec: {
-    ...syntheticOptions,
-    // One of those whose first front loses a member later.
-    seed: 7,
-    target: 'mps2-an386',
-    fidelity: 'emulated',
-    tags: [],
-    space: tinyNasSpace({ width: 0.2, resolutions: [48], classes: 2 }),
-    oracle: { spec: 'macs', kind: 'proxy', timeoutMs: 1000 },
-    evolution: tinyNasEvolution,
-    command: 'tinyfarm search run --target mps2-an386',
-    versions: {},
-  },
+  // One of those whose first front loses a member later.
+  spec: { ...syntheticSpec, seed: 7 },
 };
 let folder: string;
 
