@@ -1,4 +1,4 @@
-import type { Campaign, ReportData } from '#search';
+import { scoreLabel, scoreText, type Campaign, type ReportData } from '#search';
 
 import { bytes, count, millions } from '../../output/numbers.ts';
 import { table } from '../../output/table.ts';
@@ -25,7 +25,7 @@ export function frontTable({ networks, unit }: ReportData): string {
   const front = networks.filter(({ onFront }) => onFront).toSorted((a, b) => b.score.value - a.score.value);
   const rows = front.map(({ name, macs, score, measured, predicted, plan }) => [
     name,
-    score.kind === 'accuracy' ? score.value.toFixed(4) : millions(score.value),
+    scoreText(score),
     millions(macs),
     count(measured.cost),
     `${(100 * (predicted.cost / measured.cost - 1)).toFixed(2)} %`,
@@ -34,7 +34,7 @@ export function frontTable({ networks, unit }: ReportData): string {
     plan,
   ]);
   const first = front[0]?.score;
-  const score = first === undefined ? 'score' : `${first.oracle}${first.kind === 'proxy' ? ' (proxy)' : ''}`;
+  const score = first === undefined ? 'score' : scoreLabel(first);
   return table(
     ['network', `${score}>`, 'MACs>', `${unit}, measured>`, 'predicted is>', 'SRAM>', 'flash>', 'plan'],
     rows,
