@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import { genotypeToGraph, randomGenotype, seededNetwork, seededRandom } from '#network';
-import { verifyPlan } from '../../plan/index.ts';
+import { lower } from '../../lower/index.ts';
+import { QuickPlanner, verifyPlan } from '../../plan/index.ts';
 import { mcunetVww } from '../../plan/testing/mcunet-vww.ts';
 import { generateCode } from '../generate-code.ts';
-import { planCode, planCodePlainly, planCodeQuickly } from './plan-code.ts';
+import { estimateInstructions } from './estimate-instructions.ts';
+import { regionKernelNeeds } from './kernel-needs.ts';
+import { planCode, planCodePlainly, planCodeQuickly, sketchCodeQuickly } from './plan-code.ts';
 
 test('without a limit a network runs as a whole', () => {
   const { plan, fits } = planCodeQuickly(mcunetVww());
@@ -47,6 +50,23 @@ test('plans of random networks at all limits hold and can be generated', () => {
     }
   }
   expect([...kinds].toSorted()).toEqual(['fused', 'patches', 'whole']);
+});
+
+test('what was planned before changes no plan, and a sketch is the plan without its memory', () => {
+  const random = seededRandom(5);
+  const bounds = { minResolution: 24, maxResolution: 40, maxBlocks: 6, maxChannels: 12 };
+  const kinds = new Set<string>();
+  for (let i = 0; i < 12; i++) {
+    const graph = genotypeToGraph(randomGenotype(random, { ...bounds, maxExpansion: 4, maxClasses: 2 }));
+    const limit = Math.floor(planCodeQuickly(graph).plan.arenaBytes * (i % 2 === 0 ? 0.7 : 0.45));
+    const forgetful = new QuickPlanner(regionKernelNeeds, estimateInstructions);
+    const { memory, ...plan } = forgetful.plan(graph, lower(graph), limit).layOut();
+    kinds.add(plan.kind);
+    expect(planCodeQuickly(graph, limit).plan).toEqual({ ...plan, memory });
+    expect(sketchCodeQuickly(graph, limit)).toEqual(plan);
+  }
+  expect(kinds).toContain('fused');
+  expect(kinds).toContain('patches');
 });
 
 test('plain code takes nothing in place, so that a network needs more memory, and the rest is the same', () => {
