@@ -6,23 +6,24 @@ import type { InstructionsOf } from '../schedule/plan-candidate.ts';
 import { callSize } from '../schedule/region-call.ts';
 import type { Uses } from '../schedule/uses.ts';
 import type { BlockChoice } from './block-choice.ts';
+import { RememberedPlans } from './remembered-plans.ts';
 import { windowKey } from './window-key.ts';
 
 /** More rows at a time take more memory and fewer calls. */
 const rowsToTry = [8, 4, 2, 1];
+
 /** What is remembered at most. */
 export interface FusedBounds {
   /** Chains whose sizes are known, of some hundred bytes each. */
   readonly chains: number;
-  /** Calls of all plans, of some hundred bytes each. */
+  /** Calls of all plans together. */
   readonly calls: number;
 }
 
 /** What fused blocks take. Networks of one space are made of few shapes of blocks, so these are remembered. */
 export class FusedBlocks {
   readonly #known = new Map<string, BlockChoice[]>();
-  readonly #plans = new Map<string, FusedBlockPlan>();
-  #calls = 0;
+  readonly #plans: RememberedPlans<FusedBlockPlan>;
   readonly #bounds: FusedBounds;
   readonly #needsOf: KernelNeedsOf;
   readonly #instructionsOf: InstructionsOf;
@@ -35,11 +36,12 @@ export class FusedBlocks {
     this.#needsOf = needsOf;
     this.#instructionsOf = instructionsOf;
     this.#bounds = bounds;
+    this.#plans = new RememberedPlans(({ calls }) => calls.length, bounds.calls);
   }
 
   /** What is remembered now. */
   get held(): FusedBounds {
-    return { chains: this.#known.size, calls: this.#calls };
+    return { chains: this.#known.size, calls: this.#plans.calls };
   }
 
   /** The ways to fuse a chain; none where something outside reads what is between its ops. */
@@ -63,17 +65,7 @@ export class FusedBlocks {
   ): FusedBlockPlan | undefined {
     const outputs = chain.map((op) => graph.ops[op]!.outputs[0]!).join(',');
     const key = `${rowsPerCall}@${chain[0]}>${outputs} ${keyOf(graph, uses, chain)}`;
-    const known = this.#plans.get(key);
-    if (known !== undefined) return known;
-    const plan = planFused(graph, uses, chain, this.#needsOf, rowsPerCall);
-    if (plan === undefined) return undefined;
-    if (this.#calls + plan.calls.length > this.#bounds.calls) {
-      this.#plans.clear();
-      this.#calls = 0;
-    }
-    this.#calls += plan.calls.length;
-    this.#plans.set(key, plan);
-    return plan;
+    return this.#plans.of(key, () => planFused(graph, uses, chain, this.#needsOf, rowsPerCall));
   }
 
   #sizes(graph: Graph, uses: Uses, chain: readonly number[], rowsPerCall: number): BlockChoice | undefined {

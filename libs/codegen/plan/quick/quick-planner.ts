@@ -3,13 +3,14 @@ import { largestOf } from '../placement.ts';
 import type { PlanStep } from '../plan-step.ts';
 import { findBlocks } from '../schedule/find-blocks.ts';
 import type { KernelNeedsOf } from '../schedule/kernel-needs.ts';
-import { planPatches, type PatchRequest } from '../schedule/patch-plan.ts';
+import type { PatchRequest } from '../schedule/patch-plan.ts';
 import { sketchCandidate, type InstructionsOf, type SketchedPlan } from '../schedule/plan-candidate.ts';
 import { arrangeSegments } from '../schedule/segments.ts';
 import { findUses, type Uses } from '../schedule/uses.ts';
 import type { BlockChoice } from './block-choice.ts';
 import { blocksOf, chooseFor, type Block } from './blocks.ts';
 import { FusedBlocks } from './fused-blocks.ts';
+import { PatchPlans } from './patch-plans.ts';
 import { PatchParts, PatchSizes, type PatchKernels } from './patch-sizes.ts';
 import { splitsOf } from './splits.ts';
 import { wholeCosts, type WholeCosts } from './whole-costs.ts';
@@ -39,11 +40,13 @@ const maxPatchesPerSide = 5;
 export class QuickPlanner {
   readonly #kernels: PatchKernels;
   readonly #fused: FusedBlocks;
+  readonly #patches: PatchPlans;
   readonly #parts = new PatchParts();
 
   constructor(needsOf: KernelNeedsOf, instructionsOf: InstructionsOf) {
     this.#kernels = { needsOf, instructionsOf };
     this.#fused = new FusedBlocks(needsOf, instructionsOf);
+    this.#patches = new PatchPlans(needsOf);
   }
 
   /** The cheapest whose arena is within the limit; where none is, one with an arena as small as can be. */
@@ -145,7 +148,7 @@ export class QuickPlanner {
     choices: readonly BlockChoice[],
     uses?: Uses,
   ): SketchedPlan {
-    const patches = request && planPatches(graph, request, this.#kernels.needsOf);
+    const patches = request && this.#patches.of(graph, request);
     const fused = blocks.slice(firstBlock).flatMap(({ ops }, index) => {
       const { rowsPerCall } = choices[firstBlock + index]!;
       if (rowsPerCall === 0 || uses === undefined) return [];
@@ -159,8 +162,7 @@ export class QuickPlanner {
     const kind = patches ? 'patches' : fused.length > 0 ? 'fused' : 'whole';
     const label = parts.length === 0 ? 'whole image' : parts.join(', ');
     const segments = arrangeSegments(graph, patches, fused);
-    // Patches' MACs were only estimated.
-    return sketchCandidate(context, kind, label, segments, patches ? undefined : instructions);
+    return sketchCandidate(context, kind, label, segments, instructions);
   }
 }
 
