@@ -15,6 +15,17 @@ test('the report needs nothing beside itself but the files that it links', () =>
   expect(new Set(links)).toEqual(new Set(['a.json', 'a.tflite', 'a/']));
 });
 
+test('a chosen network without files beside the report is exported by the first of its commands', () => {
+  const page = renderReport(data);
+  for (const { number, files, onFront } of data.networks) {
+    if (!onFront) continue;
+    const card = page.slice(page.indexOf(`id="n${number}"`)).split('</article>')[0];
+    expect(card?.includes('<pre>tinyfarm search show kitchen --report .\n')).toBe(files === undefined);
+  }
+  const chosen = data.networks.filter(({ onFront }) => onFront);
+  expect(new Set(chosen.map(({ files }) => files === undefined)).size).toBe(2);
+});
+
 test('every measured network is in the table, and every chosen one has a card with its exact count', () => {
   const page = renderReport(data);
   for (const { number, name, measured, onFront } of data.networks) {

@@ -24,7 +24,7 @@ export interface ReportedNetwork {
   readonly buildHash: string;
   /** Paths beside the report, of a network on the front. */
   readonly files?: { readonly genotype: string; readonly tflite: string; readonly code: string };
-  /** Commands that measure it again, given in the folder of the report. */
+  /** Commands that measure it again, given where its files are exported to. */
   readonly commands: readonly string[];
 }
 

@@ -5,14 +5,17 @@ import { duration, grouped, kib, percent, short, signedPercent } from './numbers
 import type { ReportData, ReportedNetwork } from './report-data.ts';
 
 /** The chosen networks: drawn, predicted beside measured, with their files and commands. */
-export function chosenNetworks({ networks, unit, fidelity }: ReportData): Html {
+export function chosenNetworks(data: ReportData): Html {
+  const { networks } = data;
   const chosen = networks.filter(({ onFront }) => onFront).toSorted((a, b) => b.score.value - a.score.value);
   if (chosen.length === 0) return html`<p class="bad">Nothing that was measured is within the limits.</p>`;
-  return html`${drawingLegend()} ${chosen.map((network) => card(network, unit, fidelity))}`;
+  return html`${drawingLegend()} ${chosen.map((network) => card(network, data))}`;
 }
 
-function card(network: ReportedNetwork, unit: string, fidelity: ReportData['fidelity']): Html {
+function card(network: ReportedNetwork, { name: campaign, unit, fidelity }: ReportData): Html {
   const { number, name, genotype, macs, plan, score, files, commands, measurementId, buildHash } = network;
+  // A page of a server has nothing beside it.
+  const before = files === undefined ? [`tinyfarm search show ${campaign} --report .`] : [];
   return html`<article class="card" id="n${number}">
     <header>
       <h3>#${number} ${name}</h3>
@@ -44,8 +47,8 @@ function card(network: ReportedNetwork, unit: string, fidelity: ReportData['fide
       </p>`
     }
     <details>
-      <summary>measure it again, in the folder of this report</summary>
-      <pre>${commands.join('\n')}</pre>
+      <summary>measure it again${files && ', in the folder of this report'}</summary>
+      <pre>${[...before, ...commands].join('\n')}</pre>
     </details>
   </article>`;
 }
