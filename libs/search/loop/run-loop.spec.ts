@@ -235,7 +235,7 @@ describe('trouble', () => {
       /^no network of the space is within the limits; the least that any of \d+ needs: (\d+) bytes of SRAM of 1024, 100000 bytes of flash of 1000000$/;
     const error = await runLoop(options, world.services()).catch((thrown: unknown) => thrown as FarmError);
     expect(error).toMatchObject({
-      code: 'CANDIDATE_INVALID',
+      code: 'IMAGE_TOO_LARGE',
       message: expect.stringMatching(message) as string,
     });
     expect(Number(message.exec((error as FarmError).message)![1])).toBeGreaterThanOrEqual(least);

@@ -65,7 +65,7 @@ export interface LoopServices {
 /**
  * The measurement-driven search: search on the model, choose a batch, measure it, fit again. `steps` of an earlier sitting
  * are gone on from, with the same result as if it had never been interrupted (but for `minutes`). Rejects with INTERRUPTED
- * when the signal aborts, and with CANDIDATE_INVALID where nothing at all is within the limits.
+ * when the signal aborts, and with IMAGE_TOO_LARGE where nothing at all is within the limits.
  */
 export async function runLoop(
   options: LoopOptions,
@@ -185,7 +185,7 @@ function refuseImpossible(candidates: readonly LoopCandidate[], { limits }: Loop
     limits[limit] === undefined ? [] : [`${least(of)} ${what} of ${limits[limit]}`],
   );
   throw new FarmError(
-    'CANDIDATE_INVALID',
+    'IMAGE_TOO_LARGE',
     `no network of the space is within the limits; the least that any of ${candidates.length} needs: ${parts.join(', ')}`,
   );
 }
