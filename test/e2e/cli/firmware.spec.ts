@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Measurement } from '#measurement';
 
 import { Cli, projectFolder } from '../../support/cli.ts';
+import { warmKernels } from '../../support/warm-kernels.ts';
 
 const target = ['--target', 'mps2-an500'];
 const sentinel = join(projectFolder, 'examples/sentinel.json');
@@ -19,6 +20,7 @@ async function build(): Promise<string> {
 
 beforeAll(async () => {
   cli = await Cli.create();
+  await warmKernels(cli.path('home'), 'mps2-an500');
   await copyFile(await build(), cli.path('app.elf'));
 });
 

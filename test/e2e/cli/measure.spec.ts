@@ -8,6 +8,7 @@ import { fnv1aHex, seededBytes } from '#core';
 import { graphMacs, readCandidate, runNetwork } from '#network';
 
 import { Cli, projectFolder } from '../../support/cli.ts';
+import { warmKernels } from '../../support/warm-kernels.ts';
 
 const in0 = join(projectFolder, 'examples/in0.json');
 let cli: Cli;
@@ -112,6 +113,7 @@ test('an interrupted measurement ends with 130, stores nothing and leaves no pro
   const temporary = cli.path('temporary');
   await mkdir(temporary);
   const own = await Cli.create({ TMPDIR: temporary });
+  await warmKernels(own.path('home'), 'mps2-an386');
   try {
     const running = own.start([
       'measure',
