@@ -62,7 +62,8 @@ export class TrialServer {
 
   async stop(): Promise<void> {
     await this.#running.close();
-    await rm(this.folder, { recursive: true, force: true });
+    // What was cut off may be putting a last file in its place.
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 10 });
   }
 
   async request(
