@@ -33,21 +33,29 @@ export class CampaignJobs {
    * answer. Errors: what else its job ended with.
    */
   async measure(
-    { key, genotype }: Proposal,
-    { spec, user }: Pick<Campaign, 'spec' | 'user'>,
+    proposal: Proposal,
+    campaign: Pick<Campaign, 'spec' | 'user'>,
     open: OpenJobs,
   ): Promise<Measured> {
+    const id = await open.add(this.#submit(proposal, campaign));
+    try {
+      return await this.#answerOf(await this.#ended(id), proposal.key);
+    } finally {
+      open.delete(id);
+    }
+  }
+
+  close(): void {
+    this.#leave();
+  }
+
+  async #submit({ genotype }: Proposal, { spec, user }: Pick<Campaign, 'spec' | 'user'>): Promise<string> {
     const owner = user ?? 'nobody';
-    const text = genotypeText(genotype);
-    const content = await this.#store.candidates.putContent(Readable.from([Buffer.from(text)]));
     const { name } = genotype;
-    await this.#store.candidates.add({
-      ...content,
-      name,
-      kind: 'genotype',
-      user: owner,
-      createdAt: new Date().toISOString(),
-    });
+    const bytes = Buffer.from(genotypeText(genotype));
+    const content = await this.#store.candidates.putContent(Readable.from([bytes]));
+    const createdAt = new Date().toISOString();
+    await this.#store.candidates.add({ ...content, name, kind: 'genotype', user: owner, createdAt });
     const { target, fidelity, tags } = spec;
     const { kind: plan, sramLimitBytes } = planWish(spec);
     // An emulated count is the same every time.
@@ -61,16 +69,7 @@ export class CampaignJobs {
       retries,
       settings: { ...timing, plan, sramLimitBytes },
     });
-    await open.add(id);
-    try {
-      return await this.#answerOf(await this.#ended(id), key);
-    } finally {
-      open.delete(id);
-    }
-  }
-
-  close(): void {
-    this.#leave();
+    return id;
   }
 
   async #ended(id: string): Promise<Job> {

@@ -30,6 +30,7 @@ export class RunningCampaign {
   readonly #services: RunningServices;
   readonly #abort = new AbortController();
   readonly #openJobs: OpenJobs;
+  readonly #records = new Set<Promise<void>>();
   #stage: string | null = null;
   #detail: string | null = null;
 
@@ -57,6 +58,9 @@ export class RunningCampaign {
       if (this.#abort.signal.aborted) return { state: 'stopped', stopAsked: false };
       const code = isFarmError(error) ? error.code : 'INTERNAL';
       return { state: 'failed', stopAsked: false, code, message: messageOf(error) };
+    } finally {
+      // What its thread still asked for is done before the store is closed, or another sitting begins.
+      await Promise.allSettled([...this.#records, this.#openJobs.submitted()]);
     }
   }
 
@@ -78,7 +82,7 @@ export class RunningCampaign {
         {
           measure: (proposal) => jobs.measure(proposal, this.campaign, this.#openJobs),
           ask: (questions) => oracle.ask(questions),
-          record: (sequence, step) => this.#record(sequence, step),
+          record: (sequence, step) => this.#recorded(this.#record(sequence, step)),
           isStopAsked: async () => (await store.campaigns.find(id)).stopAsked,
           stage: (text) => this.#tellStage(text, null),
           detail: (text) => this.#tellStage(this.#stage, text),
@@ -87,6 +91,15 @@ export class RunningCampaign {
       );
     } finally {
       await oracle.close();
+    }
+  }
+
+  async #recorded(record: Promise<void>): Promise<void> {
+    this.#records.add(record);
+    try {
+      await record;
+    } finally {
+      this.#records.delete(record);
     }
   }
 

@@ -62,8 +62,7 @@ export class TrialServer {
 
   async stop(): Promise<void> {
     await this.#running.close();
-    // What was cut off may be putting a last file in its place.
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 10 });
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   async request(
