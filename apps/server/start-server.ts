@@ -96,7 +96,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     farm,
     store,
     oracles,
-    logger,
+    onFatal: options.onFatal,
     ...(runThread === undefined ? {} : { runThread }),
   });
   const webhooks = new Webhooks(store, farm, systemClock, logger, farm.lastEventSeq());

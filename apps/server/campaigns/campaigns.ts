@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 
 import pLimit from 'p-limit';
 
-import { FarmError, messageOf, type Logger } from '#core';
+import { FarmError } from '#core';
 import type { Farm } from '#farm';
 import type { Campaign, CampaignSpec } from '#search';
 import type { Store } from '#store';
@@ -18,7 +18,8 @@ export interface CampaignsOptions {
   readonly farm: Farm;
   readonly store: Store;
   readonly oracles: ServerOracles;
-  readonly logger: Logger;
+  /** What became of a campaign cannot be kept: the store is lost. */
+  readonly onFatal: (error: unknown) => void;
   /** A thread from compiled code unless given. */
   readonly runThread?: typeof runCampaignThread;
 }
@@ -169,7 +170,7 @@ export class Campaigns {
   }
 
   async #sitting(running: RunningCampaign): Promise<void> {
-    const { farm, store, logger } = this.#options;
+    const { farm, store, onFatal } = this.#options;
     const { id, name, user } = running.campaign;
     const { reason, ...change } = await running.run();
     // Only what the server itself interrupts is gone on with by the next one, and its jobs too.
@@ -182,7 +183,8 @@ export class Campaigns {
       this.#sittings.delete(id);
       this.#tell(id, { type: 'ended', campaign: await store.campaigns.find(id) });
     } catch (error) {
-      logger.error('what became of a campaign could not be kept', { campaign: id, error: messageOf(error) });
+      // It stays as running, and the next server goes on with it.
+      onFatal(error);
     } finally {
       this.#sittings.delete(id);
     }

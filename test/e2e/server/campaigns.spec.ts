@@ -29,6 +29,7 @@ interface Trial {
   readonly tags?: readonly string[];
   readonly prepare?: (store: Store) => Promise<void>;
   readonly offered?: string;
+  readonly onFatal?: (error: unknown) => void;
 }
 
 async function start({
@@ -37,6 +38,7 @@ async function start({
   tags = [],
   prepare,
   offered,
+  onFatal,
 }: Trial = {}): Promise<void> {
   const boards = [1, 2].map((number): BoardFacts => {
     return { id: `board-${number}`, target: 'mps2-an386', fidelity, bench: 'bench', tags };
@@ -46,6 +48,7 @@ async function start({
     runner: createFakeRunner(board),
     farmSettings: { benchPauseMs: 20, benchPauseMaxMs: 20 },
     runCampaign: runImagined,
+    ...(onFatal === undefined ? {} : { onFatal }),
     ...(prepare === undefined ? {} : { prepare }),
     ...(offered === undefined
       ? {}
@@ -186,6 +189,22 @@ test('a network that cannot run is an answer; what is a board’s fault fails th
   expect(outcomes.filter(({ status }) => status === 'failed')).toMatchObject([
     { key: first, code: 'OUTPUT_MISMATCH', message: 'two bytes differ' },
   ]);
+});
+
+test('where the store is lost the server says so and stops, and the campaign stays as one to go on with', async () => {
+  const fatal: unknown[] = [];
+  await start({ onFatal: (error) => void fatal.push(error), board: heldBoard().board });
+  const name = await begin();
+  const { campaigns: kept } = server.store;
+  const update = kept.update.bind(kept);
+  kept.update = async (id, change) => {
+    if (change.state !== undefined) throw new FarmError('STORE_FAILED', 'no space left on device');
+    await update(id, change);
+  };
+  await expect.poll(() => server.farm.counts().running).toBe(2);
+  await server.request('POST', `${campaigns}/${name}/stop`, { now: true });
+  expect(fatal).toMatchObject([{ code: 'STORE_FAILED', message: 'no space left on device' }]);
+  expect(await stateOf(name)).toBe('running');
 });
 
 test('stopped, it ends after its round; stopped now, it gives its jobs up; resumed, it goes on', async () => {
