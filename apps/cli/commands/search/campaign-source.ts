@@ -2,6 +2,7 @@ import { FarmError } from '#core';
 import type { Campaign, LoopStep } from '#search';
 import type { Store } from '#store';
 
+import { campaignNamePattern } from '../../../wiring/campaign-wish.ts';
 import type { FarmClient } from '../../client/index.ts';
 
 /** A campaign as a server lists it. */
@@ -37,7 +38,8 @@ export function storedCampaigns({ campaigns }: Store): CampaignSource {
   };
 }
 
-export function serverCampaigns(client: FarmClient): CampaignSource {
+/** What becomes the name of a file here is checked first. Error PROTOCOL_ERROR, beside those of the client. */
+export function serverCampaigns(client: Pick<FarmClient, 'get'>): CampaignSource {
   return {
     list: async () => (await client.get<{ items: CampaignSummary[] }>('campaigns')).items,
     find: async (nameOrId) => {
@@ -51,7 +53,7 @@ export function serverCampaigns(client: FarmClient): CampaignSource {
       const steps: LoopStep[] = [];
       for (let from: number | null = 0; from !== null;) {
         const page: StepPage = await client.get(`${campaignPath(id)}/steps`, { from, limit: 500 });
-        steps.push(...page.items);
+        for (const step of page.items) steps.push(withFileNames(step));
         from = page.next;
       }
       return steps;
@@ -76,6 +78,19 @@ export function assertNotFailed({ name, state, message, code }: Campaign): void 
   throw new FarmError(code ?? 'INTERNAL', `campaign ${name} failed: ${message ?? 'no reason given'}`);
 }
 
+function withFileNames(step: LoopStep): LoopStep {
+  if (step.kind === 'proposed') for (const { genotype } of step.proposals) assertFileName(genotype.name);
+  return step;
+}
+
+function assertFileName(name: string): void {
+  if (campaignNamePattern.test(name)) return;
+  throw new FarmError(
+    'PROTOCOL_ERROR',
+    `the server sent the name '${name}', expected letters, digits, '.', '_' and '-': files here would have it`,
+  );
+}
+
 interface StepPage {
   readonly items: readonly LoopStep[];
   readonly next: number | null;
@@ -83,6 +98,7 @@ interface StepPage {
 
 function campaignOf(summary: CampaignSummary, spec: Campaign['spec']): Campaign {
   const { id, name, user, state, stopAsked, message, code, createdAt } = summary;
+  assertFileName(name);
   return {
     id,
     name,
